@@ -1,0 +1,25 @@
+"""Commands that belong to no feature."""
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+
+@click.command("doctor")
+@with_appcontext
+def doctor() -> None:
+    """Check libraries, fonts, database, mail, storage and clock, and say how to mend each."""
+    try:
+        from core.doctor import check_all  # loads Pango, whose absence is one of the things to tell
+    except OSError as error:
+        raise click.ClickException(
+            f"{error}\nsudo apt-get install --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+        ) from error
+    findings = check_all(current_app.config)
+    for finding in findings:
+        click.secho(f"{'✓' if finding.ok else '✗'} {finding.name}: ", fg="green" if finding.ok else "red", nl=False)
+        click.echo(finding.detail)
+        if finding.remedy:
+            click.echo(f"    → {finding.remedy}")
+    if not all(finding.ok for finding in findings):
+        raise SystemExit(1)

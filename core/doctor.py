@@ -1,0 +1,250 @@
+"""Is this installation in order? Each check tells what it found and the exact way to mend it."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import shutil
+import smtplib
+import ssl
+import stat
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from fontTools.ttLib import TTFont
+from sqlalchemy import Connection, create_engine, make_url, select
+from sqlalchemy import func as sql
+from sqlalchemy.exc import SQLAlchemyError
+from weasyprint import HTML
+
+from core.assets import vendor_path
+
+ROOT = Path(__file__).resolve().parent.parent
+LIBRARIES = ("libpango-1.0.so.0", "libpangoft2-1.0.so.0", "libharfbuzz-subset.so.0")
+APT = "sudo apt-get install --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+APT_THAI = "sudo apt-get install --reinstall libthai0 libthai-data"
+PAPER_FONTS = (
+    ("sarabun", "Sarabun_400Regular.ttf"),
+    ("sarabun", "Sarabun_700Bold.ttf"),
+    ("srisakdi", "Srisakdi_700Bold.ttf"),
+)
+THAI_SENTENCE = "ผู้เข้าร่วมประชุม"  # ผู้|เข้า|ร่วม|ประชุม
+THAI_WORDS = 4
+FREE_BYTES = 1024**3
+CLOCK_SECONDS = 300
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one check found; `remedy` is what to do, empty when `ok`."""
+
+    name: str
+    ok: bool
+    detail: str
+    remedy: str = ""
+
+
+class Ailment(Exception):
+    """What is wrong, and what to do about it."""
+
+    def __init__(self, detail: str, remedy: str) -> None:
+        super().__init__(detail)
+        self.remedy = remedy
+
+
+def check_libraries() -> str:
+    """The shared libraries that WeasyPrint draws with can be loaded."""
+    for library in LIBRARIES:
+        try:
+            ctypes.CDLL(library)
+        except OSError as error:
+            raise Ailment(str(error), APT) from error
+    return ", ".join(LIBRARIES)
+
+
+def check_fonts() -> str:
+    """The fonts of certificates are whole: Thai and Latin in one file."""
+    for package, file in PAPER_FONTS:
+        try:
+            letters = TTFont(vendor_path(package, file), lazy=True).getBestCmap()
+        except Exception as error:  # a broken font fails in many ways
+            raise Ailment(f"{file}: {error}", "make assets") from error
+        if missing := [letter for letter in "กฬํ๙Az09" if ord(letter) not in letters]:
+            raise Ailment(f"{file} lacks {' '.join(missing)}", "make assets")
+    return ", ".join(file for _, file in PAPER_FONTS)
+
+
+def line_count(text: str) -> int:
+    """How many lines a text takes in a box one pixel wide, where every possible break is taken.
+
+    Each page is one line high, so the pages of the rendered document are the lines.
+    """
+    style = "@page{size:1px 20px;margin:0}body{margin:0;font:10px/20px sans-serif;orphans:1;widows:1}"
+    return len(HTML(string=f"<style>{style}</style><p style='margin:0'>{text}</p>").render().pages)
+
+
+def check_thai_line_breaks() -> str:
+    """Pango breaks Thai where a dictionary says that a word ends: neither nowhere nor at every letter."""
+    lines = line_count(THAI_SENTENCE)
+    if lines != THAI_WORDS:
+        raise Ailment(f"{THAI_SENTENCE} breaks into {lines} pieces instead of {THAI_WORDS} words", APT_THAI)
+    return f"{THAI_SENTENCE}: {lines} words"
+
+
+def database_can_write(connection: Connection) -> None:
+    """Make a table and take it back: DDL is transactional on SQLite and PostgreSQL alike."""
+    sqlite = connection.dialect.name == "sqlite"
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if sqlite else "SAVEPOINT doctor")
+    connection.exec_driver_sql("CREATE TABLE ruam_doctor_probe (id INTEGER)")
+    connection.exec_driver_sql("ROLLBACK" if sqlite else "ROLLBACK TO SAVEPOINT doctor")
+
+
+def check_database(url: str) -> str:
+    """The database answers, is at the newest migration and can be written."""
+    shown = make_url(url).render_as_string(hide_password=True)
+    engine = create_engine(url)
+    try:
+        file = engine.url.database if engine.dialect.name == "sqlite" else None
+        if file and not Path(file).exists():
+            raise Ailment(f"{shown} does not exist", "flask --app app db upgrade")
+        heads = set(ScriptDirectory(ROOT / "migrations").get_heads())
+        with engine.connect() as connection:
+            at = set(MigrationContext.configure(connection).get_current_heads())
+            if at != heads:
+                raise Ailment(f"{shown} is at {at or 'nothing'}, the code at {heads}", "flask --app app db upgrade")
+            connection.rollback()
+            database_can_write(connection)
+    except Ailment:
+        raise
+    except Exception as error:  # every driver has its own errors
+        remedy = f"chown $USER {file} && chmod u+rw {file}" if file else "check DATABASE_URL and that the server runs"
+        raise Ailment(f"{shown}: {error}", remedy) from error
+    finally:
+        engine.dispose()
+    return f"{shown} at {', '.join(sorted(heads))}"
+
+
+def check_disk(*folders: str) -> str:
+    """There is at least 1 GiB free where data is kept."""
+    free = {folder: shutil.disk_usage(existing(Path(folder))).free for folder in folders}
+    folder, least = min(free.items(), key=lambda item: item[1])
+    if least < FREE_BYTES:
+        raise Ailment(f"{least / 1024**2:.0f} MiB free at {folder}", f"du -xh {folder} | sort -h | tail")
+    return f"{least / 1024**3:.1f} GiB free"
+
+
+def existing(folder: Path) -> Path:
+    """The folder, or the nearest one above that exists."""
+    return next(path for path in (folder, *folder.parents) if path.exists())
+
+
+def check_mail(config: Mapping[str, Any]) -> str:
+    """The mail server accepts us; without one, messages are kept as files."""
+    host, port = config["MAIL_SERVER"], config["MAIL_PORT"]
+    if not host:
+        return f"no MAIL_SERVER: messages are written to {config['MAIL_DIR']}"
+    context = ssl.create_default_context()
+    encrypted = {"context": context} if config["MAIL_TLS"] == "tls" else {}
+    try:
+        with (smtplib.SMTP_SSL if encrypted else smtplib.SMTP)(host, port, timeout=10, **encrypted) as server:
+            if config["MAIL_TLS"] == "starttls":
+                server.starttls(context=context)
+            if config["MAIL_USERNAME"]:
+                server.login(config["MAIL_USERNAME"], config["MAIL_PASSWORD"])
+            server.noop()
+    except (OSError, smtplib.SMTPException) as error:
+        remedy = "check MAIL_SERVER, MAIL_PORT, MAIL_TLS, MAIL_USERNAME and MAIL_PASSWORD"
+        raise Ailment(f"{host}:{port}: {error}", remedy) from error
+    return f"{host}:{port} accepts us"
+
+
+def check_storage(folder: str) -> str:
+    """A file can be written, read back and deleted."""
+    try:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=folder, prefix=".doctor-") as probe:
+            probe.write(b"probe")
+            probe.flush()
+            if Path(probe.name).read_bytes() != b"probe":
+                raise OSError("what was read is not what was written")
+    except OSError as error:
+        raise Ailment(f"{folder}: {error}", f"mkdir -p {folder} && chown -R $USER {folder}") from error
+    return folder
+
+
+def check_clock(url: str, instance: str, now: Callable[[], float] = time.time) -> str:
+    """The year is believable, nothing kept is from the future, and Thai time is known."""
+    try:
+        here = datetime.fromtimestamp(now(), ZoneInfo("Asia/Bangkok"))
+    except ZoneInfoNotFoundError as error:
+        raise Ailment("Asia/Bangkok is unknown", "sudo apt-get install tzdata") from error
+    if not 2026 <= here.year < 2100:
+        raise Ailment(f"the clock says {here:%Y-%m-%d %H:%M}", "sudo timedatectl set-ntp true")
+    newest = max((path.stat().st_mtime for path in Path(instance).glob("*") if path.is_file()), default=0.0)
+    drift = max(newest - now(), abs(database_seconds_ahead(url)))
+    if drift > CLOCK_SECONDS:
+        raise Ailment(f"the clock is {drift:.0f} s away from what is stored", "sudo timedatectl set-ntp true")
+    return f"{here:%Y-%m-%d %H:%M %Z}"
+
+
+def database_seconds_ahead(url: str) -> float:
+    """How far the database server's clock is ahead of ours, in seconds; SQLite has no clock of its own."""
+    if make_url(url).get_backend_name() == "sqlite":
+        return 0.0
+    engine = create_engine(url, connect_args={"connect_timeout": 5})
+    try:
+        with engine.connect() as connection:
+            return connection.scalar(select(sql.clock_timestamp())).timestamp() - time.time()
+    except SQLAlchemyError:  # the database check tells about that
+        return 0.0
+    finally:
+        engine.dispose()
+
+
+def check_secret_key(instance: str) -> str:
+    """Only its owner can read the key that signs sessions and private links."""
+    key = Path(instance) / "secret_key"
+    if not key.exists():
+        if os.environ.get("SECRET_KEY"):
+            return "from SECRET_KEY"
+        raise Ailment(f"{key} does not exist", "make run")
+    if loose := stat.S_IMODE(key.stat().st_mode) & 0o077:
+        raise Ailment(f"{key} is open to others ({loose:03o})", f"chmod 600 {key}")
+    if key.stat().st_size < 32:
+        raise Ailment(f"{key} is too short", f"rm {key} && make run")
+    return str(key)
+
+
+def check_all(app_config: Mapping[str, Any]) -> list[Finding]:
+    """Run every check on this configuration; none stops the others."""
+    url, instance, files = (app_config[key] for key in ("SQLALCHEMY_DATABASE_URI", "INSTANCE_DIR", "STORAGE_DIR"))
+    checks: dict[str, Callable[[], str]] = {
+        "ไลบรารี · libraries": check_libraries,
+        "แบบอักษร · fonts": check_fonts,
+        "การตัดคำไทย · Thai line breaks": check_thai_line_breaks,
+        "ฐานข้อมูล · database": lambda: check_database(url),
+        "พื้นที่ดิสก์ · free disk": lambda: check_disk(instance, files),
+        "อีเมล · mail": lambda: check_mail(app_config),
+        "ที่เก็บไฟล์ · storage": lambda: check_storage(files),
+        "นาฬิกา · clock": lambda: check_clock(url, instance),
+        "กุญแจลับ · secret key": lambda: check_secret_key(instance),
+    }
+    return [examine(name, check) for name, check in checks.items()]
+
+
+def examine(name: str, check: Callable[[], str]) -> Finding:
+    """Run one check. What it did not expect counts as a failure too, so that doctor always ends its round."""
+    try:
+        return Finding(name, True, check())
+    except Ailment as ailment:
+        return Finding(name, False, str(ailment), ailment.remedy)
+    except Exception as error:
+        return Finding(name, False, f"{type(error).__name__}: {error}", "make run")

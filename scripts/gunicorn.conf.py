@@ -1,0 +1,17 @@
+"""How gunicorn serves the product, under `make run` as under systemd. PORT chooses the port.
+
+The application is loaded once and forked, so create_app() must leave no database connection open.
+"""
+
+import os
+
+wsgi_app = "app:create_app()"
+bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
+worker_class = "gthread"
+workers = 2
+threads = 4
+preload_app = True
+timeout = 60
+graceful_timeout = 6  # seconds; scripts/serve.py allows 8 for a stop
+max_requests = 5000
+max_requests_jitter = 500

@@ -1,0 +1,127 @@
+"""`flask doctor`: every check is shown sound once and ailing once, with its remedy."""
+
+import os
+import socket
+import time
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine
+from sqlalchemy.exc import OperationalError
+
+from core import doctor
+from core.doctor import Ailment
+from scripts import setup
+
+
+@pytest.fixture
+def instance(tmp_path: Path) -> Path:
+    key = tmp_path / "secret_key"
+    key.write_text("k" * 64)
+    key.chmod(0o600)
+    return tmp_path
+
+
+@pytest.fixture
+def config(instance: Path) -> dict[str, object]:
+    return {
+        "SQLALCHEMY_DATABASE_URI": f"sqlite:///{instance / 'none.sqlite3'}",
+        "INSTANCE_DIR": str(instance),
+        "STORAGE_DIR": str(instance / "files"),
+        "MAIL_DIR": str(instance / "mail"),
+        "MAIL_SERVER": "",
+        "MAIL_PORT": 587,
+        "MAIL_USERNAME": "",
+        "MAIL_PASSWORD": "",
+        "MAIL_TLS": "starttls",
+    }
+
+
+def ailment(check, *arguments, **named) -> Ailment:
+    with pytest.raises(Ailment) as caught:
+        check(*arguments, **named)
+    return caught.value
+
+
+def test_libraries_load_and_a_missing_one_names_the_command_of_set_up(monkeypatch) -> None:
+    assert doctor.check_libraries()
+    monkeypatch.setattr(doctor, "LIBRARIES", ("libno-such-thing.so.0",))
+    assert ailment(doctor.check_libraries).remedy == doctor.APT
+    assert all(package in doctor.APT.split() for package in setup.LIBRARIES.values())
+
+
+def test_fonts_are_whole_and_a_split_one_is_found(monkeypatch) -> None:
+    assert "Sarabun_400Regular.ttf" in doctor.check_fonts()
+    monkeypatch.setattr(doctor, "PAPER_FONTS", (("sarabun-web", "sarabun-latin-400.woff2"),))
+    assert "lacks ก" in str(ailment(doctor.check_fonts))
+
+
+def test_thai_breaks_at_words_alone() -> None:
+    assert doctor.check_thai_line_breaks()
+    assert doctor.line_count("พิมพ์ ชื่อ") == 2
+
+
+@pytest.mark.parametrize("joiner", ["\u2060", "\u200b"], ids=["breaks nowhere", "breaks at every letter"])
+def test_thai_that_breaks_elsewhere_is_an_ailment(monkeypatch, joiner: str) -> None:
+    monkeypatch.setattr(doctor, "THAI_SENTENCE", joiner.join(doctor.THAI_SENTENCE))
+    assert ailment(doctor.check_thai_line_breaks).remedy == doctor.APT_THAI
+
+
+def test_a_database_that_is_not_there_or_behind_is_told_to_upgrade(instance: Path) -> None:
+    url = f"sqlite:///{instance / 'ruam.sqlite3'}"
+    assert "does not exist" in str(ailment(doctor.check_database, url))
+    assert not (instance / "ruam.sqlite3").exists()
+    create_engine(url).connect().close()
+    assert ailment(doctor.check_database, url).remedy == "flask --app app db upgrade"
+
+
+def test_the_write_probe_leaves_nothing_and_fails_on_a_read_only_database(instance: Path) -> None:
+    file = instance / "probe.sqlite3"
+    with create_engine(f"sqlite:///{file}").connect() as connection:
+        doctor.database_can_write(connection)
+        assert connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar() == 0
+    read_only = create_engine(f"sqlite:///file:{file}?mode=ro&uri=true")
+    with read_only.connect() as connection, pytest.raises(OperationalError, match="readonly"):
+        doctor.database_can_write(connection)
+
+
+def test_a_full_disk(monkeypatch, instance: Path) -> None:
+    assert "GiB free" in doctor.check_disk(str(instance / "not" / "yet"))
+    monkeypatch.setattr(doctor, "FREE_BYTES", 2**62)
+    assert str(instance) in ailment(doctor.check_disk, str(instance)).remedy
+
+
+def test_mail_without_a_server_is_kept_as_files_and_a_deaf_server_is_told(config) -> None:
+    assert config["MAIL_DIR"] in doctor.check_mail(config)
+    with socket.socket() as deaf:
+        deaf.bind(("127.0.0.1", 0))  # bound but not listening: connections are refused
+        refused = config | {"MAIL_SERVER": "127.0.0.1", "MAIL_PORT": deaf.getsockname()[1]}
+        assert "MAIL_SERVER" in ailment(doctor.check_mail, refused).remedy
+
+
+def test_storage_is_probed_and_left_clean(instance: Path) -> None:
+    assert doctor.check_storage(str(instance / "files"))
+    assert list((instance / "files").iterdir()) == []
+    (instance / "file").touch()
+    assert "mkdir -p" in ailment(doctor.check_storage, str(instance / "file")).remedy
+
+
+def test_a_clock_that_is_wrong(instance: Path) -> None:
+    url = "sqlite://"
+    assert doctor.check_clock(url, str(instance))
+    assert "1970" in str(ailment(doctor.check_clock, url, str(instance), now=lambda: 0.0))
+    os.utime(instance / "secret_key", (time.time() + 3600,) * 2)
+    assert "timedatectl" in ailment(doctor.check_clock, url, str(instance)).remedy
+
+
+def test_a_secret_key_that_others_can_read(instance: Path) -> None:
+    assert doctor.check_secret_key(str(instance))
+    (instance / "secret_key").chmod(0o644)
+    assert ailment(doctor.check_secret_key, str(instance)).remedy == f"chmod 600 {instance}/secret_key"
+
+
+def test_all_checks_run_though_one_fails(config) -> None:
+    findings = doctor.check_all(config)
+    assert [finding.name.split(" · ")[1] for finding in findings if not finding.ok] == ["database"]
+    assert len(findings) == 9
+    assert all(bool(finding.remedy) != finding.ok for finding in findings)
