@@ -1,0 +1,43 @@
+"""The application: wiring only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any
+
+from flask import Flask
+
+from core import access, cli, config, errors, extensions, jobs, locale, web
+
+# Lowest layer first; each may use those before it.
+FEATURES = {
+    "accounts": ("views", "mails", "cli"),
+    "programmes": ("views",),
+    "events": ("views",),
+    "registration": ("views", "manage", "api", "mails"),
+    "checkin": ("views", "api"),
+    "certificates": ("views", "manage", "tasks"),
+}
+
+
+def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
+    """The Flask application. `settings` override the environment's (tests)."""
+    app = Flask(__name__, static_folder=None)
+    app.config.from_mapping(config.load() if settings is None else settings)
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    extensions.init_app(app)
+    locale.init_app(app)
+    errors.init_app(app)
+    access.init_app(app)
+    jobs.init_app(app)
+    web.init_app(app)
+    for name, modules in FEATURES.items():
+        feature = import_module(f"blueprints.{name}")
+        for module in modules:
+            import_module(f"blueprints.{name}.{module}")
+        app.register_blueprint(feature.bp)
+    cli.init_app(app)
+    app.add_template_global(access.may)
+    app.context_processor(lambda: {"current_user": access.current_user()})
+    return app

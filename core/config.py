@@ -1,0 +1,92 @@
+"""Settings of one installation, read from the environment. `docs/configuration.md` lists each; a test keeps the two equal.
+
+Nothing secret has a default: the secret key is made at set-up in `instance/secret_key`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# Environment variable → default. Everything an administrator may set.
+SETTINGS: dict[str, str] = {
+    "BASE_URL": "http://127.0.0.1:8000",
+    "INSTANCE_DIR": str(ROOT / "instance"),
+    "DATABASE_URL": "",
+    "JOBS_URL": "",
+    "STORAGE_DIR": "",
+    "SECRET_KEY": "",
+    "MAIL_SERVER": "",
+    "MAIL_PORT": "587",
+    "MAIL_USERNAME": "",
+    "MAIL_PASSWORD": "",
+    "MAIL_TLS": "starttls",
+    "MAIL_FROM": "Ruam <no-reply@localhost>",
+    "TRUSTED_PROXIES": "0",
+    "RATELIMIT_STORAGE": "memory://",
+}
+
+
+class ConfigError(RuntimeError):
+    """A setting is missing or cannot be used; the message says what to do."""
+
+
+def database_url(setting: str, instance: Path) -> str:
+    """The SQLAlchemy URL: SQLite in `instance/` unless DATABASE_URL names a PostgreSQL."""
+    if not setting:
+        return f"sqlite:///{instance / 'ruam.sqlite3'}"
+    for prefix in ("postgres://", "postgresql://"):
+        if setting.startswith(prefix):
+            return "postgresql+psycopg://" + setting.removeprefix(prefix)
+    return setting
+
+
+def secret_key(setting: str, instance: Path) -> str:
+    """SECRET_KEY, or the key made at set-up. Raises `ConfigError` when there is neither."""
+    if setting:
+        return setting
+    try:
+        return (instance / "secret_key").read_text().strip()
+    except FileNotFoundError:
+        raise ConfigError(f"No secret key: run `make run` once, or set SECRET_KEY, or write one to {instance}/secret_key") from None
+
+
+def load(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
+    """The Flask configuration of this environment."""
+    value = {name: environ.get(name, default).strip() or default for name, default in SETTINGS.items()}
+    instance = Path(value["INSTANCE_DIR"]).resolve()
+    base_url = value["BASE_URL"].rstrip("/")
+    return {
+        "BASE_URL": base_url,
+        "INSTANCE_DIR": str(instance),
+        "STORAGE_DIR": value["STORAGE_DIR"] or str(instance / "files"),
+        "MAIL_DIR": str(instance / "mail"),
+        "JOBS_URL": value["JOBS_URL"],
+        "SECRET_KEY": secret_key(value["SECRET_KEY"], instance),
+        "SQLALCHEMY_DATABASE_URI": database_url(value["DATABASE_URL"], instance),
+        "MAIL_SERVER": value["MAIL_SERVER"],
+        "MAIL_PORT": int(value["MAIL_PORT"]),
+        "MAIL_USERNAME": value["MAIL_USERNAME"],
+        "MAIL_PASSWORD": value["MAIL_PASSWORD"],
+        "MAIL_TLS": value["MAIL_TLS"],
+        "MAIL_FROM": value["MAIL_FROM"],
+        "TRUSTED_PROXIES": int(value["TRUSTED_PROXIES"]),
+        "RATELIMIT_STORAGE_URI": value["RATELIMIT_STORAGE"],
+        "RATELIMIT_HEADERS_ENABLED": True,
+        "MAX_CONTENT_LENGTH": 8 * 1024 * 1024,
+        "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
+        "SESSION_COOKIE_NAME": "ruam_session",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": base_url.startswith("https://"),
+        "PERMANENT_SESSION_LIFETIME": timedelta(hours=12),
+        "WTF_CSRF_TIME_LIMIT": None,  # as long as the session itself
+        "BABEL_DEFAULT_LOCALE": "th",
+        "BABEL_DEFAULT_TIMEZONE": "Asia/Bangkok",
+        "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "translations"),
+    }

@@ -1,0 +1,126 @@
+"""The reader's language, and dates, times and texts as that reader expects them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, Flask, redirect, request, session, url_for
+from flask_babel import force_locale, get_locale
+from werkzeug.wrappers import Response
+
+from core import access
+from core.extensions import babel
+from thai import dates
+
+LANGUAGES = ("th", "en")
+BANGKOK = ZoneInfo("Asia/Bangkok")
+
+bp = Blueprint("locale", __name__)
+
+
+def choose() -> str:
+    """Thai, unless the reader asked for English: in the address (`?lang=en`), by the switch, or in the account."""
+    asked = request.args.get("lang") or session.get("language")
+    if asked is None and (user := access.current_user()):
+        asked = user.language
+    return asked if asked in LANGUAGES else "th"
+
+
+def language() -> str:
+    """The language of the answer being written: "th" or "en"."""
+    locale = get_locale()
+    return locale.language if locale and locale.language in LANGUAGES else "th"
+
+
+def both(th: str, en: str) -> str:
+    """The text in the reader's language, or the one there is."""
+    return (en or th) if language() == "en" else (th or en)
+
+
+def local(moment: datetime, zone: str | ZoneInfo = BANGKOK) -> datetime:
+    """The moment on the clock of `zone`."""
+    return moment.astimezone(ZoneInfo(zone) if isinstance(zone, str) else zone)
+
+
+def _day(value: date | datetime) -> date:
+    return local(value).date() if isinstance(value, datetime) else value
+
+
+def long_date(value: date | datetime) -> str:
+    """วันศุกร์ที่ 17 กรกฎาคม พ.ศ. 2563 / Friday 17 July 2020."""
+    day = _day(value)
+    return f"{day:%A} {dates.english_date(day)}" if language() == "en" else dates.long_date(day)
+
+
+def medium_date(value: date | datetime) -> str:
+    """17 กรกฎาคม 2563 / 17 July 2020."""
+    day = _day(value)
+    return dates.english_date(day) if language() == "en" else dates.medium_date(day)
+
+
+def short_date(value: date | datetime) -> str:
+    """17 ก.ค. 63 / 17 Jul 2020."""
+    day = _day(value)
+    return f"{day.day} {day:%b %Y}" if language() == "en" else dates.short_date(day)
+
+
+def clock(value: datetime) -> str:
+    """09.00 น. / 09:00."""
+    time = local(value).time()
+    return f"{time:%H:%M}" if language() == "en" else dates.clock(time)
+
+
+def when(value: datetime) -> str:
+    """Date and time of a moment."""
+    return f"{short_date(value)} {clock(value)}"
+
+
+def date_range(start: date | datetime, end: date | datetime) -> str:
+    """Two days as one phrase; one day when they are the same."""
+    first, last = _day(start), _day(end)
+    return dates.english_date_range(first, last) if language() == "en" else dates.date_range(first, last)
+
+
+def time_range(start: datetime, end: datetime) -> str:
+    """09.00 – 16.30 น. / 09:00 – 16:30."""
+    first, last = local(start).time(), local(end).time()
+    return f"{first:%H:%M} – {last:%H:%M}" if language() == "en" else dates.time_range(first, last)
+
+
+def in_language(code: str) -> Any:
+    """A context in which texts are in `code`, for e-mails and papers."""
+    return force_locale(code if code in LANGUAGES else "th")
+
+
+def safe_path(target: str | None, fallback: str) -> str:
+    """`target` if it is a path on this site, else `fallback`: no redirect leaves the house."""
+    if target and target.startswith("/") and not target.startswith(("//", "/\\")) and not urlsplit(target).netloc:
+        return target
+    return fallback
+
+
+@bp.post("/language")
+@access.public
+def switch() -> Response:
+    """Remember the reader's language in this browser and return to the page."""
+    chosen = request.form.get("lang", "")
+    if chosen in LANGUAGES:
+        session["language"] = chosen
+        session.permanent = True
+    return redirect(safe_path(request.form.get("next"), url_for("events.public_list")), code=303)
+
+
+def init_app(app: Flask) -> None:
+    """Bind the language choice and give templates their filters."""
+    babel.init_app(app, locale_selector=choose)
+    app.register_blueprint(bp)
+    for rule in (long_date, medium_date, short_date, clock, when, date_range, time_range):
+        app.add_template_filter(rule)
+    app.add_template_global(both)
+
+    @app.context_processor
+    def _language() -> dict[str, Any]:
+        return {"lang": language()}

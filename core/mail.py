@@ -1,0 +1,83 @@
+"""One e-mail on its way out: by SMTP when a server is configured, else as an .eml file under `instance/mail/`."""
+
+from __future__ import annotations
+
+import re
+import smtplib
+import ssl
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from email.utils import formatdate, make_msgid
+from pathlib import Path
+
+from flask import current_app
+
+TIMEOUT = 20  # seconds
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file in an e-mail. With `cid` it is shown inside the HTML part (`<img src="cid:…">`)."""
+
+    name: str
+    media_type: str
+    data: bytes
+    cid: str = ""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """An e-mail, ready to send."""
+
+    to: str
+    subject: str
+    text: str
+    html: str
+    attachments: tuple[Attachment, ...] = field(default=())
+
+
+def compose(letter: Letter, sender: str, message_id: str) -> EmailMessage:
+    """The letter in the format of the Internet (RFC 5322). Line breaks in names cannot add headers."""
+    message = EmailMessage()
+    message["From"] = sender
+    message["To"] = re.sub(r"[\r\n]", "", letter.to)
+    message["Subject"] = re.sub(r"\s+", " ", letter.subject)
+    message["Date"] = formatdate(localtime=False)
+    message["Message-ID"] = message_id
+    message.set_content(letter.text)
+    message.add_alternative(letter.html, subtype="html")
+    shown = message.get_payload()[1]  # type: ignore[index]
+    for item in letter.attachments:
+        kind, _, subtype = item.media_type.partition("/")
+        if item.cid:
+            shown.add_related(item.data, kind, subtype, cid=f"<{item.cid}>", filename=item.name)
+        else:
+            message.add_attachment(item.data, maintype=kind, subtype=subtype, filename=item.name)
+    return message
+
+
+def send(letter: Letter, reference: int) -> None:
+    """Hand the letter over. `reference` is the outbox row's id: a repeated attempt carries the same Message-ID.
+
+    Raises `OSError` or `smtplib.SMTPException` when it could not be handed over.
+    """
+    config = current_app.config
+    domain = config["BASE_URL"].split("//", 1)[-1].split(":")[0].split("/")[0]
+    message = compose(letter, config["MAIL_FROM"], f"<ruam-{reference}@{domain}>" if reference else make_msgid(domain=domain))
+    if not config["MAIL_SERVER"]:
+        folder = Path(config["MAIL_DIR"])
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{reference}.eml").write_bytes(bytes(message))
+        return
+    secure = ssl.create_default_context()
+    if config["MAIL_TLS"] == "tls":
+        server: smtplib.SMTP = smtplib.SMTP_SSL(config["MAIL_SERVER"], config["MAIL_PORT"], timeout=TIMEOUT, context=secure)
+    else:
+        server = smtplib.SMTP(config["MAIL_SERVER"], config["MAIL_PORT"], timeout=TIMEOUT)
+    with server:
+        if config["MAIL_TLS"] == "starttls":
+            server.starttls(context=secure)
+        if config["MAIL_USERNAME"]:
+            server.login(config["MAIL_USERNAME"], config["MAIL_PASSWORD"])
+        server.send_message(message)

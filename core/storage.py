@@ -1,0 +1,81 @@
+"""Files kept for ever, each under the SHA-256 of its bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+
+from flask import current_app
+from sqlalchemy import select
+
+from models import StoredFile, db
+
+
+class FileMissing(RuntimeError):
+    """The database knows a file whose bytes are not in storage, or are not what they were."""
+
+
+def path_of(sha256: str) -> Path:
+    """Where the bytes of a stored file are."""
+    return Path(current_app.config["STORAGE_DIR"]) / sha256[:2] / sha256[2:4] / sha256
+
+
+def put(data: bytes, media_type: str) -> str:
+    """Keep `data` and return its SHA-256. The bytes are on disk before the database row is written; a crash between
+    the two leaves a file that nothing names, never a name without a file. Raises `OSError` when the disk is full."""
+    sha256 = hashlib.sha256(data).hexdigest()
+    target = path_of(sha256)
+    if not target.exists():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=target.parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(temporary, target)
+        except BaseException:
+            os.unlink(temporary)
+            raise
+    _record(sha256, len(data), media_type)
+    return sha256
+
+
+def put_path(path: Path, media_type: str) -> str:
+    """Keep a file that was written to disk, without reading it into memory; `path` is moved away."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+        os.fsync(file.fileno())
+    sha256 = digest.hexdigest()
+    target = path_of(sha256)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    size = path.stat().st_size
+    try:
+        os.replace(path, target)
+    except OSError:  # another file system
+        data = path.read_bytes()
+        path.unlink()
+        return put(data, media_type)
+    _record(sha256, size, media_type)
+    return sha256
+
+
+def _record(sha256: str, size: int, media_type: str) -> None:
+    if db.session.scalar(select(StoredFile.sha256).where(StoredFile.sha256 == sha256)) is None:
+        db.session.add(StoredFile(sha256=sha256, size=size, media_type=media_type))
+        db.session.flush()
+
+
+def read(sha256: str) -> bytes:
+    """The bytes, checked against their name. Raises `FileMissing`."""
+    try:
+        data = path_of(sha256).read_bytes()
+    except FileNotFoundError:
+        raise FileMissing(sha256) from None
+    if hashlib.sha256(data).hexdigest() != sha256:
+        raise FileMissing(sha256)
+    return data

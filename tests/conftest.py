@@ -1,0 +1,91 @@
+"""What every test may use: the application on a real database, a checking browser object, made-up people.
+
+`--database=postgresql` runs the same tests on a throw-away PostgreSQL.
+"""
+
+from __future__ import annotations
+
+import os
+
+os.environ["JOBS_URL"] = "memory://"  # jobs run at once, in the test
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from tests.databases import postgresql_cluster
+from tests.factories import Factory
+from tests.page import Browser
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database", choices=("sqlite", "postgresql"), default="sqlite")
+
+
+def settings(instance: Path, url: str) -> dict[str, Any]:
+    """A configuration for tests: everything under `instance`, no limits, no mail server."""
+    from core import config
+
+    loaded = config.load({"INSTANCE_DIR": str(instance), "SECRET_KEY": "only-for-tests", "DATABASE_URL": url,
+                          "BASE_URL": "http://localhost", "JOBS_URL": "memory://"})
+    return loaded | {"TESTING": True, "RATELIMIT_ENABLED": False}
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of an empty PostgreSQL, started for this run."""
+    with postgresql_cluster(tmp_path_factory.mktemp("postgresql")) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def database_url(request: pytest.FixtureRequest) -> str:
+    """DATABASE_URL of this run: "" is SQLite in the instance folder."""
+    return request.getfixturevalue("postgresql") if request.config.getoption("--database") == "postgresql" else ""
+
+
+@pytest.fixture(scope="session")
+def whole_app(tmp_path_factory: pytest.TempPathFactory, database_url: str) -> Iterator[Flask]:
+    """The application with every table, for the whole run. Tests use `app`."""
+    from app import create_app
+    from models import db
+
+    app = create_app(settings(tmp_path_factory.mktemp("instance"), database_url))
+    with app.app_context():
+        db.create_all()
+    yield app
+
+
+@pytest.fixture
+def app(whole_app: Flask) -> Iterator[Flask]:
+    """The application inside one outer transaction that is rolled back after the test; commits inside are savepoints."""
+    from models import db
+
+    with whole_app.app_context():
+        engine = db.engine
+        connection = engine.connect()
+        outer = connection.begin()
+        db._app_engines[whole_app] = {None: connection}
+        db.session.configure(join_transaction_mode="create_savepoint")
+        try:
+            yield whole_app
+        finally:
+            db.session.remove()
+            db._app_engines[whole_app] = {None: engine}
+            outer.rollback()
+            connection.close()
+
+
+@pytest.fixture
+def make(app: Flask) -> Factory:
+    """Makes users, programmes, events, registrations … in the database, with sensible made-up values."""
+    return Factory()
+
+
+@pytest.fixture
+def browser(app: Flask) -> Browser:
+    """A visitor in Thai. Every page that it opens is checked (`tests.page`)."""
+    return Browser(app)
