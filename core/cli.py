@@ -1,7 +1,7 @@
 """Commands that belong to no feature."""
 
 import click
-from flask import current_app
+from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 
@@ -23,3 +23,8 @@ def doctor() -> None:
             click.echo(f"    → {finding.remedy}")
     if not all(finding.ok for finding in findings):
         raise SystemExit(1)
+
+
+def init_app(app: Flask) -> None:
+    """Add the commands to `flask`."""
+    app.cli.add_command(doctor)
