@@ -6,10 +6,12 @@ its version (static/vendor/<folder>/<version>/<file>), so that browsers may keep
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 import shutil
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -33,17 +35,49 @@ wifi wifi-off x x-circle x-circle-fill x-lg
 """.split()
 
 
+# What the two files of a weight hold; the same ranges as in the package's own style sheet.
+FONT_RANGES = {
+    "thai": "U+02D7,U+0303,U+0331,U+0E01-0E5B,U+200C-200D,U+25CC",
+    "latin": "U+0000-00FF,U+0131,U+0152-0153,U+02BB-02BC,U+02C6,U+02DA,U+02DC,U+0304,U+0308,U+0329,U+2000-206F,"
+    "U+20AC,U+2122,U+2191,U+2193,U+2212,U+2215,U+FEFF,U+FFFD",
+}
+
+
+def write_layered_bootstrap(folder: Path) -> None:
+    """Put Bootstrap into the cascade layer `bootstrap`, so that every rule of ours wins without a fight."""
+    css = (folder / "bootstrap.min.css").read_text(encoding="utf-8").removeprefix('@charset "UTF-8";')
+    write_with_gzip(folder / "bootstrap.layer.css", "@layer bootstrap{" + css.partition("/*# sourceMappingURL")[0] + "}")
+
+
+def write_font_faces(folder: Path) -> None:
+    """Name the woff2 files as the family Sarabun. Semi-bold stands for bold too: two weights are all that pages load."""
+    faces = (
+        f"@font-face{{font-family:Sarabun;font-weight:{weights};font-display:swap;"
+        f"src:url(sarabun-{script}-{weights[:3]}.woff2) format('woff2');unicode-range:{characters}}}\n"
+        for script, characters in FONT_RANGES.items()
+        for weights in ("400", "600 900")
+    )
+    write_with_gzip(folder / "sarabun.css", "".join(faces))
+
+
+def write_with_gzip(path: Path, content: str) -> None:
+    """Write a text file and, beside it, the compressed one that the web server prefers."""
+    path.write_text(content, encoding="utf-8")
+    path.with_name(path.name + ".gz").write_bytes(gzip.compress(content.encode(), mtime=0))
+
+
 @dataclass(frozen=True)
 class Package:
     """One npm package: its name, the folder it is served from, and {path inside it: served name}.
 
-    `sha256` pins the content of files whose silent change would be costly.
+    `sha256` pins the content of files whose silent change would be costly; `finish` writes what is made from them.
     """
 
     npm: str
     folder: str
     files: dict[str, str]
     sha256: dict[str, str] = field(default_factory=dict)
+    finish: Callable[[Path], None] | None = None
 
 
 PACKAGES = (
@@ -55,6 +89,7 @@ PACKAGES = (
             "dist/js/bootstrap.bundle.min.js": "bootstrap.bundle.min.js",
             "LICENSE": "LICENSE",
         },
+        finish=write_layered_bootstrap,
     ),
     Package(
         "bootstrap-icons",
@@ -82,9 +117,10 @@ PACKAGES = (
         {
             f"files/sarabun-{script}-{weight}-normal.woff2": f"sarabun-{script}-{weight}.woff2"
             for script in ("thai", "latin")
-            for weight in (400, 600, 700)
+            for weight in (400, 600)
         }
         | {"LICENSE": "LICENSE"},
+        finish=write_font_faces,
     ),
     # For paper: whole TTFs, because WeasyPrint prints wrong glyphs from fonts split by script.
     Package(
@@ -121,6 +157,8 @@ def copy_package(package: Package, node_modules: Path, vendor: Path) -> Path:
         if expected and hashlib.sha256(content).hexdigest() != expected:
             raise ValueError(f"{package.npm}/{inside}: SHA-256 differs from {expected}")
         (fresh / served).write_bytes(content)
+    if package.finish:
+        package.finish(fresh)
     for old in target.parent.iterdir():
         if old != fresh:
             shutil.rmtree(old)
