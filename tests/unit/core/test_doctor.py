@@ -67,12 +67,20 @@ def test_thai_that_breaks_elsewhere_is_an_ailment(monkeypatch, joiner: str) -> N
     assert ailment(doctor.check_thai_line_breaks).remedy == doctor.APT_THAI
 
 
-def test_a_database_that_is_not_there_or_behind_is_told_to_upgrade(instance: Path) -> None:
+def test_a_database_must_be_there_and_at_the_newest_migration(monkeypatch, instance: Path) -> None:
+    versions = instance / "migrations" / "versions"
+    versions.mkdir(parents=True)
+    (versions / "a1_first.py").write_text("revision = 'a1'\ndown_revision = None\n")
+    monkeypatch.setattr(doctor, "ROOT", instance)
     url = f"sqlite:///{instance / 'ruam.sqlite3'}"
     assert "does not exist" in str(ailment(doctor.check_database, url))
     assert not (instance / "ruam.sqlite3").exists()
-    create_engine(url).connect().close()
+    with create_engine(url).begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE alembic_version (version_num TEXT)")
     assert ailment(doctor.check_database, url).remedy == "flask --app app db upgrade"
+    with create_engine(url).begin() as connection:
+        connection.exec_driver_sql("INSERT INTO alembic_version VALUES ('a1')")
+    assert doctor.check_database(url).endswith("at a1")
 
 
 def test_the_write_probe_leaves_nothing_and_fails_on_a_read_only_database(instance: Path) -> None:
