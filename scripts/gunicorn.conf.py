@@ -11,6 +11,7 @@ worker_class = "gthread"
 workers = 2
 threads = 4
 preload_app = True
+control_socket_disable = True
 timeout = 60
 graceful_timeout = 6  # seconds; scripts/serve.py allows 8 for a stop
 max_requests = 5000

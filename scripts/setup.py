@@ -145,7 +145,7 @@ def use_new_enough_python() -> None:
 
 def make_venv() -> None:
     python = BIN / "python"
-    if python.exists() and not subprocess.run([python, "-m", "pip", "--version"], capture_output=True).returncode:
+    if python.exists() and not subprocess.run([python, "-c", "import pip"], capture_output=True).returncode:
         return
     if not importlib.util.find_spec("ensurepip"):
         install_packages([f"python3.{sys.version_info.minor}-venv"])
@@ -236,7 +236,7 @@ def make_secret_key(instance: Path = INSTANCE) -> None:
     key = instance / "secret_key"
     if key.exists():
         return
-    instance.mkdir(exist_ok=True)
+    instance.mkdir(parents=True, exist_ok=True)
     draft = instance / f".secret_key.{secrets.token_hex(8)}"
     with open(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
         file.write(secrets.token_hex(32))

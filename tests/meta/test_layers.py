@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-OWN_TO_A_FEATURE = {"views", "forms", "api"}
+OWN_TO_A_FEATURE = {"views", "manage", "forms", "api"}
 
 
 def imported(source: str) -> Iterator[str]:
