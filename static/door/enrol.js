@@ -1,0 +1,7 @@
+// Before a phone becomes a scanner: inside LINE, Facebook or Instagram the camera is closed, and the
+// enrolment would be spent on a browser that is thrown away. Say so first.
+
+if (/\bLine\/|FBAN|FBAV|FB_IAB|Instagram/.test(navigator.userAgent)) {
+  document.querySelector('[data-inapp]').hidden = false;
+  document.querySelector('[data-enrol]').hidden = true;
+}
