@@ -1,0 +1,152 @@
+"""What people can see of events."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import Select, and_, case, exists, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from models import (
+    Category, Event, EventStatus, Grant, Host, Programme, Registration, RegistrationStatus, StoredFile, User, db,
+)
+
+FEED_LENGTH = 500  # events; the newest count
+
+
+class RegistrationPhase(enum.StrEnum):
+    """Whether one may register for an event."""
+
+    NOT_YET = "not_yet"
+    OPEN = "open"
+    CLOSED = "closed"
+    FULL = "full"
+    CANCELLED = "cancelled"
+    FINISHED = "finished"
+
+
+@dataclass(frozen=True)
+class RegistrationState:
+    """The phase, and the moment at which time alone will change it (None: it will not)."""
+
+    phase: RegistrationPhase
+    changes_at: datetime | None = None
+
+
+def registration_state(event: Event, at: datetime) -> RegistrationState:
+    """Whether one may register at the moment `at`. Without a closing time registration ends with the event; a draft is not open yet."""
+    closes_at = event.registration_closes_at or event.ends_at
+    opens_at = event.registration_opens_at
+    if event.status == EventStatus.CANCELLED:
+        return RegistrationState(RegistrationPhase.CANCELLED)
+    if event.status == EventStatus.FINISHED or at >= event.ends_at:
+        return RegistrationState(RegistrationPhase.FINISHED)
+    if event.status == EventStatus.CLOSED or at >= closes_at:
+        return RegistrationState(RegistrationPhase.CLOSED, event.ends_at)
+    if event.status == EventStatus.DRAFT or (opens_at and at < opens_at):
+        return RegistrationState(RegistrationPhase.NOT_YET, opens_at)
+    if seats_left(event) == 0:
+        return RegistrationState(RegistrationPhase.FULL, closes_at)
+    return RegistrationState(RegistrationPhase.OPEN, closes_at)
+
+
+def seats_left(event: Event, category: Category | None = None) -> int | None:
+    """Free seats of the event, or of one of its categories; None: no limit. An event whose every category is full is full."""
+    own = None if event.capacity is None else event.capacity - event.taken
+    if category is not None:
+        return _least(own, None if category.capacity is None else category.capacity - category.taken)
+    shares = [None if one.capacity is None else one.capacity - one.taken for one in event.categories]
+    return _least(own, None if None in shares or not shares else sum(share for share in shares if share is not None))
+
+
+def _least(*limits: int | None) -> int | None:
+    return min((max(limit, 0) for limit in limits if limit is not None), default=None)
+
+
+def is_public() -> object:
+    """Whether anyone may see the event: it has been published, even if it was cancelled since."""
+    return or_(Event.status.in_((EventStatus.PUBLISHED, EventStatus.CLOSED, EventStatus.FINISHED)),
+               and_(Event.status == EventStatus.CANCELLED, Event.published_at.is_not(None)))
+
+
+def public_list(at: datetime) -> Select[tuple[Event]]:
+    """What anyone may see: first what is to come, the next first, then what is over, the latest first."""
+    over = case((Event.ends_at <= at, 1), else_=0)
+    return (select(Event).where(is_public())
+            .order_by(over, case((over == 0, Event.starts_at)), Event.starts_at.desc(), Event.id))
+
+
+def feed(at: datetime) -> Select[tuple[Event]]:
+    """Public events for a calendar: those of the last year and all to come."""
+    return select(Event).where(is_public(), Event.ends_at > at - timedelta(days=365)).order_by(Event.starts_at.desc(), Event.id).limit(FEED_LENGTH)
+
+
+def by_slug(slug: str) -> Event | None:
+    """The event with all that its page shows."""
+    return db.session.scalar(
+        select(Event).where(Event.slug == slug).options(
+            joinedload(Event.programme).options(
+                joinedload(Programme.cluster), selectinload(Programme.hosts).joinedload(Host.organisation)),
+            selectinload(Event.sessions), selectinload(Event.categories)))
+
+
+def was_published(event: Event) -> bool:
+    """Whether anyone may see this event (`is_public`, for a row at hand)."""
+    return event.status != EventStatus.DRAFT and (event.status != EventStatus.CANCELLED or event.published_at is not None)
+
+
+def visible_to(user: User) -> Select[tuple[Event]]:
+    """The events in which `user` has a role, the latest first."""
+    mine = select(Event).order_by(Event.starts_at.desc(), Event.id)
+    if user.is_admin:
+        return mine
+    return mine.where(exists().where(
+        Grant.user_id == user.id, or_(Grant.event_id == Event.id, Grant.programme_id == Event.programme_id)))
+
+
+def people_to_tell(event: Event) -> int:
+    """How many people with a standing registration and an e-mail address would hear of a cancellation."""
+    return db.session.scalar(
+        select(func.count()).select_from(Registration).where(
+            Registration.event_id == event.id, Registration.status != RegistrationStatus.CANCELLED,
+            Registration.status != RegistrationStatus.BLOCKED, Registration.email != "")) or 0
+
+
+def registration_counts(event: Event) -> dict[RegistrationStatus, int]:
+    """Registrations by status."""
+    rows = db.session.execute(
+        select(Registration.status, func.count()).where(Registration.event_id == event.id)
+        .group_by(Registration.status).order_by(Registration.status))
+    return {status: count for status, count in rows}
+
+
+def logo(sha256: str) -> StoredFile | None:
+    """The stored file, if it is some host's logo: no other file may be fetched by its digest."""
+    return db.session.scalar(select(StoredFile).where(StoredFile.sha256 == sha256, exists().where(Host.logo_sha256 == sha256)))
+
+
+@dataclass(frozen=True)
+class Check:
+    """One line of the list before publication: what, whether it is done, and whether publication needs it."""
+
+    label: Any
+    done: bool
+    needed: bool = False
+
+
+def checklist(event: Event, at: datetime) -> list[Check]:
+    """What to look at before the event is published."""
+    return [
+        Check(_l("It starts in the future"), event.starts_at > at, needed=True),
+        Check(_l("There is a category to register in"), bool(event.categories), needed=True),
+        Check(_l("People can find it: a place, or a link to join online"), bool(event.place_th or event.online_url)),
+        Check(_l("People can ask: a telephone number or an e-mail address"), bool(event.contact_phone or event.contact_email)),
+        Check(_l("It says what it is about"), bool(event.summary_th)),
+        Check(_l("The agenda is there"), bool(event.sessions)),
+        Check(_l("Seats are limited"), seats_left(event) is not None),
+        Check(_l("There is an English title"), bool(event.title_en)),
+    ]

@@ -1,0 +1,218 @@
+"""What organisers can do with events. Facts that stop them are `Refused`; nothing is committed here."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from blinker import Namespace
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import exists, select, update
+
+from blueprints.events import rules
+from blueprints.events.rules import CategoryDetails, EventDetails, SessionDetails
+from core.errors import ChangedMeanwhile, Refused, explain
+from models import (
+    Category, Checkpoint, Event, EventSession, EventStatus, Programme, Registration, User, db, now,
+)
+
+#: Sent inside the transaction with the event, once, when it is cancelled: those above tell the people.
+event_cancelled = Namespace().signal("event_cancelled")
+
+_OWN = ("kind", "title_th", "title_en", "summary_th", "summary_en", "starts_at", "ends_at", "place_th", "place_en", "map_url",
+        "online_url", "chair_th", "chair_en", "contact_name", "contact_phone", "contact_email", "hours",
+        "registration_opens_at", "registration_closes_at", "capacity")
+
+explain("ck_event_not_oversold", "capacity", _l("More seats are taken than this. Cancel registrations first, or keep a higher number."))
+explain("ck_category_not_oversold", "categories", _l("More seats of a category are taken than this. Cancel registrations first, or keep a higher number."))
+explain("uq_event_slug", "slug", _l("Another event has this address already. Please choose another."))
+explain("uq_category_event_id_name_th", "categories", rules.CategoryTwice.message)
+
+
+class SlugTaken(Refused):
+    message = _l("Another event has this address already. Please choose another.")
+    field = "slug"
+
+
+class BelowTaken(Refused):
+    """The capacity would be less than what is held. Says how many are."""
+
+    def __init__(self, taken: int, field: str) -> None:
+        super().__init__(_l("%(taken)s seats are taken already: type at least %(taken)s, or cancel registrations first.", taken=taken), field)
+
+
+class CategoryInUse(Refused):
+    message = _l("People have registered in this category, so it has to stay. Lower its capacity to let nobody else in.")
+
+
+class SessionInUse(Refused):
+    message = _l("A checkpoint at the door belongs to this session, so it has to stay. Change the checkpoint first.")
+
+
+class WrongStatus(Refused):
+    message = _l("The event is in another state by now, so nothing was changed. Look at its state on this page and choose again.")
+
+
+class StartsInPast(Refused):
+    message = _l("The event starts in the past. Correct its day and time in the settings, then publish it.")
+
+
+class NotBegun(Refused):
+    message = _l("The event has not begun yet. To stop registrations, close them; to call it off, cancel the event.")
+
+
+class ReasonMissing(Refused):
+    message = _l("Please write the reason: everyone who registered will read it.")
+    field = "reason"
+
+
+def create(programme: Programme, details: EventDetails, author: User | None = None) -> Event:
+    """A new draft with one checkpoint, the entrance. Raises `rules.Unfit`, `SlugTaken`."""
+    rules.check(details)
+    event = Event(programme=programme, created_by_id=author.id if author else None, slug=_slug(details, None))
+    _fill(event, details)
+    db.session.add(event)
+    db.session.flush()
+    db.session.add(Checkpoint(event_id=event.id, name_th="ทางเข้างาน", name_en="Entrance"))
+    _put_categories(event, details)
+    _put_sessions(event, details)
+    return event
+
+
+def update_event(event: Event, details: EventDetails, version: int) -> None:
+    """Change an event that the organiser saw as `version`.
+
+    Raises `ChangedMeanwhile` when it was saved since then, `rules.Unfit`, `SlugTaken`, `BelowTaken`, `CategoryInUse`, `SessionInUse`.
+    """
+    rules.check(details)
+    _lock(event, version)
+    if event.status == EventStatus.DRAFT:
+        event.slug = _slug(details, event)
+    if details.capacity is not None and details.capacity < event.taken:
+        raise BelowTaken(event.taken, "capacity")
+    _fill(event, details)
+    db.session.flush()
+    _put_categories(event, details)
+    _put_sessions(event, details)
+
+
+def publish(event: Event, at: datetime | None = None) -> None:
+    """Show a draft to the public. Raises `WrongStatus`, `StartsInPast`, `rules.NoCategory`."""
+    at = at or now()
+    _step(event, (EventStatus.DRAFT,), EventStatus.PUBLISHED)
+    if event.starts_at <= at:
+        raise StartsInPast
+    if not event.categories:
+        raise rules.NoCategory
+    event.published_at = at
+    db.session.flush()
+
+
+def close(event: Event) -> None:
+    """Take no more registrations. Raises `WrongStatus`."""
+    _step(event, (EventStatus.PUBLISHED,), EventStatus.CLOSED)
+
+
+def reopen(event: Event) -> None:
+    """Take registrations again. Raises `WrongStatus`."""
+    _step(event, (EventStatus.CLOSED,), EventStatus.PUBLISHED)
+
+
+def finish(event: Event, at: datetime | None = None) -> None:
+    """The event is over. Raises `WrongStatus`, `NotBegun`."""
+    if event.starts_at > (at or now()):
+        raise NotBegun
+    _step(event, (EventStatus.PUBLISHED, EventStatus.CLOSED), EventStatus.FINISHED)
+
+
+def cancel(event: Event, reason: str, at: datetime | None = None) -> None:
+    """Call the event off and have everyone told, once. Raises `ReasonMissing`, `WrongStatus`."""
+    if not reason.strip():
+        raise ReasonMissing
+    _step(event, (EventStatus.DRAFT, EventStatus.PUBLISHED, EventStatus.CLOSED), EventStatus.CANCELLED)
+    event.cancelled_at, event.cancel_reason = at or now(), reason
+    db.session.flush()
+    event_cancelled.send(event)
+
+
+def _step(event: Event, sources: tuple[EventStatus, ...], target: EventStatus) -> None:
+    # Guarded, so that of two people who press at once the second changes nothing and tells nobody.
+    moved = db.session.execute(
+        update(Event).where(Event.id == event.id, Event.status.in_(sources)).values(status=target, version=Event.version + 1)
+        .execution_options(synchronize_session=False))
+    db.session.refresh(event)
+    if not moved.rowcount:
+        raise WrongStatus
+
+
+def _lock(event: Event, version: int) -> None:
+    """Hold the event's row, and with it every seat count, until the end of the transaction."""
+    locked = db.session.execute(
+        update(Event).where(Event.id == event.id, Event.version == version).values(version=version + 1)
+        .execution_options(synchronize_session=False))
+    if not locked.rowcount:
+        raise ChangedMeanwhile
+    db.session.refresh(event)
+    db.session.scalars(select(Category).where(Category.event_id == event.id).order_by(Category.id)
+                       .with_for_update().execution_options(populate_existing=True)).all()
+
+
+def _slug(details: EventDetails, event: Event | None) -> str:
+    """The slug asked for, or one made from the day and the English title. Raises `SlugTaken`."""
+    proposed = details.slug or (event.slug if event else rules.propose_slug(details.title_en, details.starts_at.date()))
+    taken = exists().where(Event.slug == proposed, Event.id != (event.id if event else 0))
+    if not db.session.scalar(select(taken)):
+        return proposed
+    if details.slug:
+        raise SlugTaken
+    return f"{proposed}-{rules.random_part()}"
+
+
+def _fill(event: Event, details: EventDetails) -> None:
+    for name in _OWN:
+        setattr(event, name, getattr(details, name))
+
+
+def _put_categories(event: Event, details: EventDetails) -> None:
+    known = {category.id: category for category in event.categories}
+    for given in details.categories:
+        category = known.get(given.id) if given.id else None
+        if category and given.remove:
+            _remove_category(event, category, given)
+    db.session.flush()  # a name that goes is free for another row
+    for position, given in enumerate(given for given in details.categories if not given.remove):
+        category = known.get(given.id) if given.id else None
+        if category is None:
+            category = Category(event_id=event.id)
+            event.categories.append(category)
+        elif given.capacity is not None and given.capacity < category.taken:
+            raise BelowTaken(category.taken, f"categories-{given.row}-capacity")
+        category.position, category.name_th, category.name_en, category.capacity = position, given.name_th, given.name_en, given.capacity
+    db.session.flush()
+
+
+def _remove_category(event: Event, category: Category, given: CategoryDetails) -> None:
+    if db.session.scalar(select(exists().where(Registration.category_id == category.id))):
+        raise CategoryInUse(field=f"categories-{given.row}-remove")
+    event.categories.remove(category)
+
+
+def _put_sessions(event: Event, details: EventDetails) -> None:
+    known = {session.id: session for session in event.sessions}
+    for position, given in enumerate(details.sessions):
+        session = known.get(given.id) if given.id else None
+        if given.remove:
+            if session:
+                _remove_session(event, session, given)
+            continue
+        if session is None:
+            session = EventSession(event_id=event.id)
+            event.sessions.append(session)
+        session.position, session.title_th, session.title_en = position, given.title_th, given.title_en
+        session.starts_at, session.ends_at, session.room, session.speaker = given.starts_at, given.ends_at, given.room, given.speaker
+    db.session.flush()
+
+
+def _remove_session(event: Event, session: EventSession, given: SessionDetails) -> None:
+    if db.session.scalar(select(exists().where(Checkpoint.session_id == session.id))):
+        raise SessionInUse(field=f"sessions-{given.row}-remove")
+    event.sessions.remove(session)
