@@ -66,6 +66,7 @@ class Enclosure:
     created: datetime
 
 
+@cache
 def font_file(family: str, weight: int) -> Path:
     """The font file of a family and weight in FONTS. Raises core.assets.AssetMissing."""
     return vendor_path(*FONTS[family, weight])

@@ -33,7 +33,7 @@ def text_width(text: str, font_file: Path, size: float = 1.0) -> float:
     buffer.add_str(text)
     buffer.guess_segment_properties()
     hb.shape(font, buffer)
-    return sum(glyph.x_advance for glyph in buffer.glyph_positions) * size / upem
+    return sum(glyph.x_advance for glyph in buffer.glyph_positions or ()) * size / upem
 
 
 def undrawable(text: str, *font_files: Path) -> str:

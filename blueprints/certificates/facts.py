@@ -1,0 +1,126 @@
+"""What a certificate says: the design's words and the facts about one holder, as plain values that last."""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from typing import Any, Self, TypeVar
+from urllib.parse import urlsplit
+
+from core.pdf import FONTS, font_file
+from thai.fitting import undrawable
+from thai.text import normalise
+
+Load = Callable[[str], bytes]  # a stored picture by the sha256 of its bytes
+
+
+@dataclass(frozen=True)
+class Signatory:
+    """Who signs. `acting_for` is the line below the position, e.g. `ปฏิบัติราชการแทน อธิการบดี`; either may be empty."""
+
+    name: str
+    position: str
+    acting_for: str = ""
+    image_sha256: str | None = None
+
+
+@dataclass(frozen=True)
+class Design:
+    """The words, pictures and signatories that every certificate of an issue shares.
+
+    `template` is a folder of templates/print/certificates; `emblem_sha256` replaces the template's own emblem.
+    A specimen says across the page that it is no evidence. At most four signatories have room.
+    """
+
+    template: str = "formal"
+    heading_th: str = "เกียรติบัตร"
+    heading_en: str = "Certificate of Attendance"
+    preamble: str = "ขอมอบเกียรติบัตรฉบับนี้ไว้เพื่อแสดงว่า"
+    deed: str = "ได้เข้าร่วม"
+    signatories: tuple[Signatory, ...] = ()
+    emblem_sha256: str | None = None
+    specimen: bool = False
+
+    def to_json(self) -> dict[str, Any]:
+        """A plain dict that JSON can hold; `from_json` makes an equal design of it."""
+        return asdict(self) | {"signatories": [asdict(signatory) for signatory in self.signatories]}
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        """The design that `to_json` described. Raises TypeError on a key it does not know."""
+        return cls(**data | {"signatories": tuple(Signatory(**signatory) for signatory in data["signatories"])})
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Everything one certificate states, as it is printed.
+
+    `dates_text` and `hours` are phrases (`เมื่อวันที่ 17 กรกฎาคม 2563`, `รวม 6 ชั่วโมง`); `verify_url` is in the QR code,
+    upper-case so that the code stays small; `kind` is attendance, speaker, organiser or enterprise.
+    """
+
+    number: str
+    holder_th: str
+    event_title: str
+    dates_text: str
+    issued_on: date
+    verify_url: str
+    holder_en: str = ""
+    organisation: str = ""
+    event_title_en: str = ""
+    programme_title: str = ""
+    programme_title_en: str = ""
+    dates_text_en: str = ""
+    hours: str = ""
+    place: str = ""
+    hosts: tuple[str, ...] = ()
+    kind: str = "attendance"
+
+    def to_json(self) -> dict[str, Any]:
+        """A plain dict that JSON can hold; `from_json` makes equal facts of it."""
+        return asdict(self) | {"issued_on": self.issued_on.isoformat(), "hosts": list(self.hosts)}
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        """The facts that `to_json` described. Raises TypeError on a key it does not know."""
+        issued_on = date.fromisoformat(data["issued_on"])
+        return cls(**data | {"issued_on": issued_on, "hosts": tuple(data["hosts"])})
+
+    @property
+    def issued_at(self) -> datetime:
+        """The first moment of the day of issue in Thailand, in UTC: the date that a file of these facts carries."""
+        return datetime.combine(self.issued_on, time(), UTC) - timedelta(hours=7)
+
+    def shared(self) -> Self:
+        """The same without what is the holder's own: equal for all certificates with one static layer."""
+        site = urlsplit(self.verify_url)._replace(path="", query="", fragment="").geturl()
+        return replace(self, number="", holder_th="", holder_en="", organisation="", verify_url=site)
+
+
+T = TypeVar("T", Design, Facts, Signatory)
+
+
+def printable(value: T) -> tuple[T, str]:
+    """The value as it can be printed, and the characters that were left out because no font of ours has them.
+
+    Call it before the facts are stored, so that what is stored is what is on the paper, and show the characters to
+    the organiser. Printing calls it again; it changes nothing the second time.
+    """
+    cleaned, missing = {}, ""
+    for field in fields(value):
+        content = getattr(value, field.name)
+        if isinstance(content, str):
+            cleaned[field.name], lost = _clean(content)
+            missing += lost
+        elif isinstance(content, tuple):
+            parts = [_clean(part) if isinstance(part, str) else printable(part) for part in content]
+            cleaned[field.name] = tuple(part for part, _ in parts)
+            missing += "".join(lost for _, lost in parts)
+    return replace(value, **cleaned), "".join(dict.fromkeys(missing))
+
+
+@lru_cache(maxsize=4096)
+def _clean(text: str) -> tuple[str, str]:
+    text = normalise(text)
+    missing = undrawable(text, *(font_file(*key) for key in FONTS if key[0] == "Sarabun"))
+    return normalise("".join(char for char in text if char not in missing)), missing

@@ -1,0 +1,180 @@
+"""Certificates as PDF/A-3b: data in, bytes out. Slow by a request's measure: for the worker, not for a view.
+
+The layer that an issue shares is rendered once. Each person's few elements are rendered in chunks and laid over it
+as a Form XObject, which looks the same to the pixel as a direct render and is many times faster.
+"""
+
+import io
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby, islice
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+from pikepdf import Array, AttachedFileSpec, Dictionary, Name, Object, ObjectStreamMode, Page, Pdf, Stream, String
+
+from blueprints.certificates.facts import Design, Facts, Load, Signatory, printable
+from blueprints.certificates.layout import FOLDER, certificate_html, style_sheet
+from core.pdf import Enclosure, html_to_pdf
+
+__all__ = ["Design", "Facts", "Load", "Press", "Signatory", "printable", "render_one"]
+
+VARIANT = "pdf/a-3b"
+CHUNK = 100  # people: more need more memory and are no faster
+ENCLOSURE = "certificate.json"
+TITLE = "@@TITLE@@"  # stands in the static layer for each file's own title
+DRAWN = re.compile(rb"/([^\s/]+) Do\b")
+
+
+def render_one(design: Design, facts: Facts, load: Load) -> bytes:
+    """One certificate, made directly from its whole HTML: what `Press` is compared with, and for proofs of a design."""
+    design, facts = printable(design)[0], printable(facts)[0]
+    return _render(design, facts, load, static=True, people=[facts], title=_title(design, facts), enclose=facts)
+
+
+def _render(
+    design: Design, facts: Facts, load: Load, *, static: bool, people: Sequence[Facts], title: str, enclose: Facts | None = None
+) -> bytes:
+    return html_to_pdf(
+        certificate_html(design, facts, load, static=static, people=people, title=title),
+        css=style_sheet(design),
+        roots=(FOLDER / design.template,),
+        variant=VARIANT,
+        attachments=[Enclosure(ENCLOSURE, _json(enclose), ENCLOSURE, enclose.issued_at)] if enclose else [],
+    )
+
+
+def _title(design: Design, facts: Facts) -> str:
+    return f"{design.heading_th} {facts.number} {facts.holder_th}"
+
+
+def _json(facts: Facts) -> bytes:
+    return json.dumps(facts.to_json(), ensure_ascii=False, indent=1).encode()
+
+
+class Press:
+    """Prints certificates of one design. `load` gives a stored picture by its sha256.
+
+    Facts that share event, dates, place, hosts and day of issue share a static layer, which is rendered once.
+    Equal lists of facts give equal bytes; the subset of letters in a file's fonts depends on its chunk of the list.
+    """
+
+    def __init__(self, design: Design, load: Load) -> None:
+        self.design = printable(design)[0]
+        self.load = load
+        self._layers: dict[Facts, bytes] = {}
+
+    def individual(self, people: Iterable[Facts]) -> Iterator[bytes]:
+        """A file for each of `people`, in their order, with its title and the facts attached as JSON."""
+        for shared, chunk in _chunks(people):
+            overlay = self._overlay(chunk)
+            with Pdf.open(io.BytesIO(self._static(shared))) as pdf:
+                stamp = _Stamp(pdf)
+                for facts, page in zip(chunk, overlay.pages, strict=True):
+                    yield stamp.file(facts, _title(self.design, facts), _as_form(overlay, page))
+
+    def merge(self, people: Iterable[Facts], out_path: Path) -> None:
+        """One file for the printer at `out_path`, a page for each of `people`, each static layer in it once.
+
+        Raises ValueError when there is nobody.
+        """
+        out: Pdf | None = None
+        forms: dict[Facts, Object] = {}
+        first = last = ""
+        for shared, chunk in _chunks(people):
+            if out is None:
+                out, first = Pdf.open(io.BytesIO(self._static(shared))), chunk[0].number
+            if shared not in forms:
+                with Pdf.open(io.BytesIO(self._static(shared))) as static:
+                    forms[shared] = out.copy_foreign(static.make_indirect(static.pages[0].as_form_xobject()))
+            _append(out, self._overlay(chunk), forms[shared], Name(f"/Static{list(forms).index(shared)}"))
+            last = chunk[-1].number
+        if out is None:
+            raise ValueError("There is nobody to print a certificate for")
+        del out.pages[0]
+        _set_title(out, _metadata(out), f"{self.design.heading_th} {first} – {last}")
+        out.save(out_path, object_stream_mode=ObjectStreamMode.generate, deterministic_id=True)
+
+    def _static(self, shared: Facts) -> bytes:
+        if shared not in self._layers:
+            self._layers[shared] = _render(self.design, shared, self.load, static=True, people=[], title=TITLE)
+        return self._layers[shared]
+
+    def _overlay(self, chunk: Sequence[Facts]) -> Pdf:
+        pdf = _render(self.design, chunk[0], self.load, static=False, people=chunk, title=TITLE)
+        return Pdf.open(io.BytesIO(pdf))
+
+
+def _chunks(people: Iterable[Facts]) -> Iterator[tuple[Facts, list[Facts]]]:
+    """Runs of at most CHUNK neighbours with equal shared facts, made printable."""
+    for shared, run in groupby((printable(facts)[0] for facts in people), key=Facts.shared):
+        while chunk := list(islice(run, CHUNK)):
+            yield shared, chunk
+
+
+class _Stamp:
+    """Lays overlays over the page of one open PDF, a file at a time: what the last one added is dropped on saving."""
+
+    def __init__(self, pdf: Pdf) -> None:
+        self.pdf = pdf
+        self.metadata = _metadata(pdf)
+        page = pdf.pages[0]
+        page.contents_add(b"q", prepend=True)
+        page.contents_add(b"Q q /Overlay Do Q")
+        if Name.XObject not in page.Resources:
+            page.Resources.XObject = Dictionary()
+        self.pictures = page.Resources.XObject
+
+    def file(self, facts: Facts, title: str, overlay: Object) -> bytes:
+        self.pictures.Overlay = self.pdf.copy_foreign(overlay)
+        _set_title(self.pdf, self.metadata, title)
+        self._enclose(facts)
+        file = io.BytesIO()
+        self.pdf.save(file, object_stream_mode=ObjectStreamMode.generate, deterministic_id=True)
+        return file.getvalue()
+
+    def _enclose(self, facts: Facts) -> None:
+        date = facts.issued_at.strftime("D:%Y%m%d%H%M%SZ")
+        spec = AttachedFileSpec(
+            self.pdf,
+            _json(facts),
+            filename=ENCLOSURE,
+            description=ENCLOSURE,
+            mime_type="application/json",
+            relationship=Name.Data,
+            creation_date=date,
+            mod_date=date,
+        ).obj
+        self.pdf.Root.Names = Dictionary(EmbeddedFiles=Dictionary(Names=Array([String(ENCLOSURE), spec])))
+        self.pdf.Root.AF = Array([spec])
+
+
+def _metadata(pdf: Pdf) -> bytes:
+    """The static layer's XMP packet, with TITLE where the title goes."""
+    return pdf.Root.Metadata.read_bytes()
+
+
+def _set_title(pdf: Pdf, metadata: bytes, title: str) -> None:
+    pdf.Root.Metadata.write(metadata.replace(TITLE.encode(), escape(title).encode()))
+    pdf.docinfo.Title = String(title)
+
+
+def _as_form(pdf: Pdf, page: Page) -> Object:
+    """The page as a Form XObject with no more pictures than it draws: its chunk's pages share their resources."""
+    content = page.Contents.read_bytes()
+    drawn = {name.decode() for name in DRAWN.findall(content)}
+    resources = Dictionary({key: value for key, value in page.Resources.items() if key != "/XObject"})
+    pictures = page.Resources.get("/XObject", Dictionary())
+    resources.XObject = Dictionary({key: value for key, value in pictures.items() if key[1:] in drawn})
+    form = Stream(pdf, content, Type=Name.XObject, Subtype=Name.Form, BBox=page.MediaBox, Resources=resources)
+    return pdf.make_indirect(form)
+
+
+def _append(out: Pdf, overlay: Pdf, static: Object, name: Name) -> None:
+    """Add the overlay's pages to `out`, each over the static layer."""
+    start = len(out.pages)
+    out.pages.extend(overlay.pages)
+    for page in list(out.pages)[start:]:
+        page.Resources.XObject[name] = static
+        page.contents_add(b"q %s Do Q" % str(name).encode(), prepend=True)
