@@ -15,7 +15,7 @@ FEATURES = {
     "accounts": ("views", "mails", "cli"),
     "programmes": ("views",),
     "events": ("views",),
-    "registration": ("views", "manage", "api", "mails"),
+    "registration": ("views", "manage", "mails"),
     "checkin": ("views", "api"),
     "certificates": ("views", "manage", "tasks"),
 }
