@@ -11,9 +11,9 @@ from collections.abc import Collection
 # The same keys under the United States and the Thai Kedmanee layout, key by key.
 _US = "`1234567890-=qwertyuiop[]\\asdfghjkl;'zxcvbnm,./~!@#$%^&*()_+QWERTYUIOP{}|ASDFGHJKL:\"ZXCVBNM<>?"
 _THAI = '_ๅ/-ภถุึคตจขชๆไำพะัีรนยบลฃฟหกดเ้่าสวงผปแอิืทมใฝ%+๑๒๓๔ู฿๕๖๗๘๙๐"ฎฑธํ๊ณฯญฐ,ฅฤฆฏโฌ็๋ษศซ.()ฉฮฺ์?ฒฬฦ'
-_FROM_THAI = str.maketrans(_THAI, _US)
+FROM_THAI_KEYBOARD = str.maketrans(_THAI, _US)
 _THAI_LETTER = re.compile("[\u0e01-\u0e5b]")
-# What people and chat apps put between letters; spelled out, for "\\s" differs between languages.
+# What people and chat apps put between letters; spelled out, for "\s" differs between languages.
 _FILLER = re.compile("[ \t\r\n\u00a0\u200b-\u200f\u2010-\u2015\u2060\ufeff-]")
 _CODE = re.compile(r"[A-Za-z2-7]{26}")
 _TICKET_URL = re.compile(r"https?://([^/\s]+)/T/([A-Z2-7]{26})/?(?:[?#]\S*)?", re.IGNORECASE | re.ASCII)
@@ -31,7 +31,7 @@ def clean_code(raw: str, hosts: Collection[str]) -> str | None:
     text = raw[:_LONGEST]
     if _THAI_LETTER.search(text):
         # Every character, not only the Thai ones: "/", "-", "_" and others also moved.
-        text = text.translate(_FROM_THAI)
+        text = text.translate(FROM_THAI_KEYBOARD)
     if url := _TICKET_URL.fullmatch(text.strip(" \t\r\n\u200b\ufeff")):
         host, code = url.groups()
         return code.upper() if host.lower() in {known.lower() for known in hosts} else None

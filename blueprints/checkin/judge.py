@@ -181,9 +181,7 @@ class Judgement:
 # --- Steps 3 to 8 ------------------------------------------------------------------------------
 
 
-def judge(
-    event_id: object, checkpoint: Checkpoint, known: Known | None, attempt: Attempt, log: Sequence[Past]
-) -> Judgement:
+def judge(event_id: object, checkpoint: Checkpoint, known: Known | None, attempt: Attempt, log: Sequence[Past]) -> Judgement:
     """Judge one attempt at `checkpoint` of event `event_id`, given the registration's `log` there.
 
     An offline upload is judged as of its own time: of cancellations, retired codes and the log
@@ -194,9 +192,7 @@ def judge(
     at = attempt.claimed_at if believed else attempt.received_at
     facts_at = at if attempt.offline else attempt.received_at
     standing = [
-        past
-        for past in sorted(log, key=in_order)
-        if past.admitted and not past.undone and (past.at <= at or not attempt.offline)
+        past for past in sorted(log, key=in_order) if past.admitted and not past.undone and (past.at <= at or not attempt.offline)
     ]
     first_in = next((past for past in standing if past.direction == "in"), None)
     would_be = _verdict(event_id, checkpoint, known, attempt.direction, at, facts_at, standing)

@@ -104,7 +104,8 @@ async function undo(nonce) {
 
 const stage = wireStage({
   workerUrl: dataset.worker,
-  onText: (text) => (pending ? false : submit({ code: text, source: 'camera' })),
+  // Not while a scan is on its way, nor over what somebody is typing.
+  onText: (text) => (pending || sheets.isOpen() ? false : submit({ code: text, source: 'camera' })),
 });
 const sheets = wireSheets({
   isCode: (text) => cleanCode(text, hosts) !== null,

@@ -1,8 +1,9 @@
 // The sheets over the camera: typed code with photo, search, latest scans.
 
-/** `isCode(text)`, `onCode(text, source)`, `readPhoto(file)` → text or null. Returns {open, closeAll, notice}. */
+/** `isCode(text)`, `onCode(text, source)`, `readPhoto(file)` → text or null. Returns {isOpen, open, closeAll, notice}. */
 export function wireSheets({ isCode, onCode, readPhoto, noCodeText }) {
   const sheets = [...document.querySelectorAll('[data-sheet]')];
+  const isOpen = () => sheets.some((sheet) => sheet.open);
   const closeAll = () => sheets.forEach((sheet) => sheet.open && sheet.close());
   const open = (name) => {
     closeAll();
@@ -60,5 +61,5 @@ export function wireSheets({ isCode, onCode, readPhoto, noCodeText }) {
     place.textContent = text;
     place.hidden = !text;
   };
-  return { open, closeAll, notice };
+  return { isOpen, open, closeAll, notice };
 }
