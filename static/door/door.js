@@ -130,7 +130,7 @@ listenForScanner((readings) => {
   const code = readings.find((reading) => cleanCode(reading, hosts)) ?? readings[0];
   submit({ code, source: 'keyboard' });
 });
-unlockSound();
+unlockSound(find('[data-sound]'));
 
 const remembered = localStorage.getItem(REMEMBERED);
 if ([...checkpoint.options].some(({ value }) => value === remembered)) checkpoint.value = remembered;

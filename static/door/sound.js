@@ -2,9 +2,10 @@
 
 let audio = null;
 
-/** Browsers play sound only after a touch or a key: call this once at start. */
-export function unlockSound() {
+/** Browsers play sound only after a touch or a key: call this once at start; `reminder` is shown until then. */
+export function unlockSound(reminder) {
   const unlock = () => {
+    reminder.hidden = true;
     audio ??= new (window.AudioContext ?? window.webkitAudioContext)();
     audio.resume();
   };
@@ -21,7 +22,7 @@ const SIGNALS = {
 /** Play the signal of `colour`: green rises, amber knocks twice, red growls. */
 export function signal(colour) {
   const { wave, tones, buzz } = SIGNALS[colour];
-  navigator.vibrate?.(buzz);
+  if (navigator.userActivation?.hasBeenActive !== false) navigator.vibrate?.(buzz);
   if (audio?.state !== 'running') return;
   for (const [frequency, start, length] of tones) {
     const tone = audio.createOscillator();
