@@ -6,6 +6,7 @@ import hashlib
 from functools import cache
 
 from flask import Blueprint, Flask, Response, request
+from markupsafe import Markup
 from sqlalchemy import text
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
@@ -45,7 +46,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
     app.add_template_global(static_url)
     app.add_template_global(assets.vendor_url)
-    app.add_template_global(assets.icon_svg, "icon")
+    app.add_template_global(lambda name: Markup(assets.icon_svg(name)), "icon")
     whitenoise = WhiteNoise(app.wsgi_app, root=STATIC, prefix="static/", autorefresh=app.debug or app.testing,
                             max_age=31536000, immutable_file_test=_immutable)
     app.wsgi_app = whitenoise  # type: ignore[method-assign]
