@@ -1,0 +1,1 @@
+"""How Thai official life writes dates, digits, names, telephone numbers and organisations: pure functions."""
