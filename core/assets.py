@@ -6,6 +6,8 @@ scripts/assets.py puts them into static/vendor/<package>/<version>/ and lists wh
 from functools import cache
 from pathlib import Path
 
+from markupsafe import Markup
+
 VENDOR = Path(__file__).resolve().parent.parent / "static" / "vendor"
 
 
@@ -35,8 +37,8 @@ def vendor_url(package: str, file: str) -> str:
 
 
 @cache
-def icon_svg(name: str) -> str:
+def icon_svg(name: str) -> Markup:
     """A Bootstrap icon as SVG text for inlining, decorative and sized by its font. Raises AssetMissing."""
     svg = vendor_path("bootstrap-icons", f"{name}.svg").read_text(encoding="utf-8")
     svg = svg.replace('width="16" height="16"', 'width="1em" height="1em" aria-hidden="true" focusable="false"', 1)
-    return svg.replace("\n", "")
+    return Markup(svg.replace("\n", ""))
