@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
-from icalendar import Calendar
+from icalendar import Calendar, vCalAddress
 from icalendar import Event as Entry
-from icalendar import vCalAddress
 
 from core.locale import both
 from models import Event, EventStatus, now
@@ -47,7 +46,9 @@ def _entry(event: Event, base_url: str, attendee_url: str | None) -> Entry:
     entry.add("dtstart", event.starts_at)
     entry.add("dtend", event.ends_at)
     entry.add("summary", both(event.title_th, event.title_en))
-    entry.add("description", "\n\n".join(part for part in (both(event.summary_th, event.summary_en), event.online_url, url) if part))
+    # The link to join is for those who registered.
+    parts = (both(event.summary_th, event.summary_en), event.online_url if attendee_url else "", url)
+    entry.add("description", "\n\n".join(part for part in parts if part))
     entry.add("url", url)
     if place := both(event.place_th, event.place_en):
         entry.add("location", place)

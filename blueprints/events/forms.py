@@ -10,9 +10,21 @@ from wtforms import BooleanField, Field, FieldList, FormField, HiddenField, Sele
 from wtforms.widgets import HiddenInput
 
 from blueprints.events.rules import CategoryDetails, EventDetails, SessionDetails
+from blueprints.events.services import ReasonMissing
 from core.errors import Refused
 from core.forms import (
-    DateField, EmailField, Form, IntegerField, ParagraphField, TextField, TimeField, between, clean_url, moment, optional, required,
+    DateField,
+    EmailField,
+    Form,
+    IntegerField,
+    ParagraphField,
+    TextField,
+    TimeField,
+    between,
+    clean_url,
+    moment,
+    optional,
+    required,
 )
 from core.locale import local
 from models import Event, EventKind
@@ -54,8 +66,8 @@ class CategoryRow(Row):
 
 class SessionRow(Row):
     day = DateField(_l("Day"))
-    starts = TimeField(_l("From"))
-    ends = TimeField(_l("To"))
+    starts = TimeField(_l("Starts at"))
+    ends = TimeField(_l("Ends at"))
     title_th = TextField(_l("Thai title"), limit=400)
     title_en = TextField(_l("English title"), limit=400)
     room = TextField(_l("Room"))
@@ -93,9 +105,9 @@ class EventForm(Form):
     contact_email = EmailField(_l("E-mail"), [optional()])
     hours = IntegerField(_l("Hours of training"), [optional(), between(1, 999, _l("Please type a number between 1 and 999."))])
     opens_day = DateField(_l("Registration opens on"))
-    opens_time = TimeField(_l("at"))
+    opens_time = TimeField(_l("Time"))
     closes_day = DateField(_l("Registration closes on"))
-    closes_time = TimeField(_l("at"))
+    closes_time = TimeField(_l("Time"))
     capacity = IntegerField(_l("Seats in all"), [optional(), SEATS])
     categories = FieldList(FormField(CategoryRow), max_entries=MOST_ROWS)
     sessions = FieldList(FormField(SessionRow), max_entries=MOST_ROWS)
@@ -141,7 +153,8 @@ class EventForm(Form):
         for number, entry in enumerate(self.categories):
             row = entry.form
             if row.used():
-                yield CategoryDetails(number, row.id.data, row.name_th.data, row.name_en.data or "", row.capacity.data, row.remove.data)
+                yield CategoryDetails(number, row.id.data, row.name_th.data, row.name_en.data or "",
+                                      row.capacity.data, row.remove.data)
 
     def _sessions(self, first_day: date, zone: str) -> Any:
         for number, entry in enumerate(self.sessions):
@@ -156,12 +169,11 @@ class EventForm(Form):
 class CancelForm(Form):
     """Why an event is called off."""
 
-    reason = ParagraphField(_l("Reason"), [required(_l("Please write the reason: everyone who registered will read it."))], limit=1000,
-                            render_kw={"rows": 4})
+    reason = ParagraphField(_l("Reason"), [required(ReasonMissing.message)], limit=1000, render_kw={"rows": 4})
 
 
-_TEXTS = ("title_th", "title_en", "summary_th", "summary_en", "place_th", "place_en", "map_url", "online_url", "chair_th", "chair_en",
-          "contact_name", "contact_phone", "contact_email")
+_TEXTS = ("title_th", "title_en", "summary_th", "summary_en", "place_th", "place_en", "map_url", "online_url",
+          "chair_th", "chair_en", "contact_name", "contact_phone", "contact_email")
 
 
 def _moment(day: date | None, clock: time, zone: str) -> datetime | None:
@@ -189,8 +201,9 @@ def of_event(event: Event) -> dict[str, Any]:
     for row in event.sessions:
         first, last = local(row.starts_at, event.timezone), local(row.ends_at, event.timezone)
         shown["sessions"].append({
-            "id": row.id, "day": first.date() if first.date() != start.date() else None, "starts": first.time(), "ends": last.time(),
-            "title_th": row.title_th, "title_en": row.title_en, "room": row.room, "speaker": row.speaker})
+            "id": row.id, "day": first.date() if first.date() != start.date() else None,
+            "starts": first.time(), "ends": last.time(), "title_th": row.title_th, "title_en": row.title_en,
+            "room": row.room, "speaker": row.speaker})
     return shown
 
 

@@ -4,15 +4,28 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from itertools import groupby
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from models import (
-    Category, Event, EventStatus, Grant, Host, Programme, Registration, RegistrationStatus, StoredFile, User, db,
+    Category,
+    Event,
+    EventSession,
+    EventStatus,
+    Grant,
+    Host,
+    Programme,
+    Registration,
+    RegistrationStatus,
+    StoredFile,
+    User,
+    db,
 )
 
 FEED_LENGTH = 500  # events; the newest count
@@ -38,7 +51,10 @@ class RegistrationState:
 
 
 def registration_state(event: Event, at: datetime) -> RegistrationState:
-    """Whether one may register at the moment `at`. Without a closing time registration ends with the event; a draft is not open yet."""
+    """Whether one may register at the moment `at`.
+
+    Without a closing time registration ends with the event; a draft is not open yet.
+    """
     closes_at = event.registration_closes_at or event.ends_at
     opens_at = event.registration_opens_at
     if event.status == EventStatus.CANCELLED:
@@ -67,7 +83,7 @@ def _least(*limits: int | None) -> int | None:
     return min((max(limit, 0) for limit in limits if limit is not None), default=None)
 
 
-def is_public() -> object:
+def is_public() -> ColumnElement[bool]:
     """Whether anyone may see the event: it has been published, even if it was cancelled since."""
     return or_(Event.status.in_((EventStatus.PUBLISHED, EventStatus.CLOSED, EventStatus.FINISHED)),
                and_(Event.status == EventStatus.CANCELLED, Event.published_at.is_not(None)))
@@ -76,13 +92,14 @@ def is_public() -> object:
 def public_list(at: datetime) -> Select[tuple[Event]]:
     """What anyone may see: first what is to come, the next first, then what is over, the latest first."""
     over = case((Event.ends_at <= at, 1), else_=0)
-    return (select(Event).where(is_public())
+    return (select(Event).where(is_public()).options(selectinload(Event.categories))
             .order_by(over, case((over == 0, Event.starts_at)), Event.starts_at.desc(), Event.id))
 
 
 def feed(at: datetime) -> Select[tuple[Event]]:
     """Public events for a calendar: those of the last year and all to come."""
-    return select(Event).where(is_public(), Event.ends_at > at - timedelta(days=365)).order_by(Event.starts_at.desc(), Event.id).limit(FEED_LENGTH)
+    return (select(Event).where(is_public(), Event.ends_at > at - timedelta(days=365))
+            .order_by(Event.starts_at.desc(), Event.id).limit(FEED_LENGTH))
 
 
 def by_slug(slug: str) -> Event | None:
@@ -92,6 +109,13 @@ def by_slug(slug: str) -> Event | None:
             joinedload(Event.programme).options(
                 joinedload(Programme.cluster), selectinload(Programme.hosts).joinedload(Host.organisation)),
             selectinload(Event.sessions), selectinload(Event.categories)))
+
+
+def agenda(event: Event) -> list[tuple[date, list[EventSession]]]:
+    """The sessions by day, on the event's own calendar."""
+    zone = ZoneInfo(event.timezone)
+    days = groupby(event.sessions, lambda session: session.starts_at.astimezone(zone).date())
+    return [(day, list(sessions)) for day, sessions in days]
 
 
 def was_published(event: Event) -> bool:
@@ -121,7 +145,7 @@ def registration_counts(event: Event) -> dict[RegistrationStatus, int]:
     rows = db.session.execute(
         select(Registration.status, func.count()).where(Registration.event_id == event.id)
         .group_by(Registration.status).order_by(Registration.status))
-    return {status: count for status, count in rows}
+    return dict(rows.tuples())
 
 
 def logo(sha256: str) -> StoredFile | None:

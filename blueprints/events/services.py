@@ -11,9 +11,7 @@ from sqlalchemy import exists, select, update
 from blueprints.events import rules
 from blueprints.events.rules import CategoryDetails, EventDetails, SessionDetails
 from core.errors import ChangedMeanwhile, Refused, explain
-from models import (
-    Category, Checkpoint, Event, EventSession, EventStatus, Programme, Registration, User, db, now,
-)
+from models import Category, Checkpoint, Event, EventSession, EventStatus, Programme, Registration, User, db, now
 
 #: Sent inside the transaction with the event, once, when it is cancelled: those above tell the people.
 event_cancelled = Namespace().signal("event_cancelled")
@@ -22,14 +20,16 @@ _OWN = ("kind", "title_th", "title_en", "summary_th", "summary_en", "starts_at",
         "online_url", "chair_th", "chair_en", "contact_name", "contact_phone", "contact_email", "hours",
         "registration_opens_at", "registration_closes_at", "capacity")
 
-explain("ck_event_not_oversold", "capacity", _l("More seats are taken than this. Cancel registrations first, or keep a higher number."))
-explain("ck_category_not_oversold", "categories", _l("More seats of a category are taken than this. Cancel registrations first, or keep a higher number."))
-explain("uq_event_slug", "slug", _l("Another event has this address already. Please choose another."))
+OVERSOLD = _l("More seats are taken than this. Cancel registrations first, or keep a higher number.")
+ADDRESS_TAKEN = _l("Another event has this address already. Please choose another.")
+explain("ck_event_not_oversold", "capacity", OVERSOLD)
+explain("ck_category_not_oversold", "categories", OVERSOLD)
+explain("uq_event_slug", "slug", ADDRESS_TAKEN)
 explain("uq_category_event_id_name_th", "categories", rules.CategoryTwice.message)
 
 
 class SlugTaken(Refused):
-    message = _l("Another event has this address already. Please choose another.")
+    message = ADDRESS_TAKEN
     field = "slug"
 
 
@@ -37,7 +37,8 @@ class BelowTaken(Refused):
     """The capacity would be less than what is held. Says how many are."""
 
     def __init__(self, taken: int, field: str) -> None:
-        super().__init__(_l("%(taken)s seats are taken already: type at least %(taken)s, or cancel registrations first.", taken=taken), field)
+        message = _l("%(taken)s seats are taken already: type at least %(taken)s, or cancel registrations first.", taken=taken)
+        super().__init__(message, field)
 
 
 class CategoryInUse(Refused):
@@ -81,7 +82,8 @@ def create(programme: Programme, details: EventDetails, author: User | None = No
 def update_event(event: Event, details: EventDetails, version: int) -> None:
     """Change an event that the organiser saw as `version`.
 
-    Raises `ChangedMeanwhile` when it was saved since then, `rules.Unfit`, `SlugTaken`, `BelowTaken`, `CategoryInUse`, `SessionInUse`.
+    Raises `ChangedMeanwhile` when it was saved since then, `rules.Unfit`, `SlugTaken`, `BelowTaken`, `CategoryInUse`,
+    `SessionInUse`.
     """
     rules.check(details)
     _lock(event, version)
@@ -186,7 +188,8 @@ def _put_categories(event: Event, details: EventDetails) -> None:
             event.categories.append(category)
         elif given.capacity is not None and given.capacity < category.taken:
             raise BelowTaken(category.taken, f"categories-{given.row}-capacity")
-        category.position, category.name_th, category.name_en, category.capacity = position, given.name_th, given.name_en, given.capacity
+        category.position, category.capacity = position, given.capacity
+        category.name_th, category.name_en = given.name_th, given.name_en
     db.session.flush()
 
 
@@ -208,7 +211,8 @@ def _put_sessions(event: Event, details: EventDetails) -> None:
             session = EventSession(event_id=event.id)
             event.sessions.append(session)
         session.position, session.title_th, session.title_en = position, given.title_th, given.title_en
-        session.starts_at, session.ends_at, session.room, session.speaker = given.starts_at, given.ends_at, given.room, given.speaker
+        session.starts_at, session.ends_at = given.starts_at, given.ends_at
+        session.room, session.speaker = given.room, given.speaker
     db.session.flush()
 
 

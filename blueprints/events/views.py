@@ -29,7 +29,8 @@ LOGO_CSP = "default-src 'none'; style-src 'unsafe-inline'; sandbox"  # an SVG op
 def public_list() -> str:
     at = now()
     page = db.paginate(queries.public_list(at), page=request.args.get("page", 1, type=int), per_page=PER_PAGE)
-    return render_template("events/public_list.html", page=page, at=at, base_url=current_app.config["BASE_URL"])
+    states = {event.id: queries.registration_state(event, at) for event in page.items}
+    return render_template("events/public_list.html", page=page, states=states, at=at, base_url=current_app.config["BASE_URL"])
 
 
 @bp.get("/e/<slug>")
@@ -37,8 +38,9 @@ def public_list() -> str:
 def public_page(slug: str) -> str:
     event = _shown(slug)
     state = queries.registration_state(event, now())
-    return render_template("events/public_page.html", event=event, state=state, seats_left=queries.seats_left, kinds=KINDS,
-                           address=_address(event), base_url=current_app.config["BASE_URL"], preview=not queries.was_published(event))
+    return render_template("events/public_page.html", event=event, state=state, agenda=queries.agenda(event), kinds=KINDS,
+                           seats_left=queries.seats_left, preview=not queries.was_published(event),
+                           address=_address(event), base_url=current_app.config["BASE_URL"])
 
 
 @bp.get("/e/<slug>.ics")
@@ -103,10 +105,10 @@ def edit(event: Event) -> Any:
 @bp.get("/organiser/events/<int:event_id>")
 @access.on_event(Role.VIEWER)
 def overview(event: Event) -> str:
-    address = _address(event)
-    return render_template("events/overview.html", event=event, active="overview", kinds=KINDS, address=address, qr=qr_svg(address),
-                           state=queries.registration_state(event, now()), counts=queries.registration_counts(event),
-                           checks=queries.checklist(event, now()), at=now(), roles=Role)
+    at, address = now(), _address(event)
+    return render_template("events/overview.html", event=event, active="overview", kinds=KINDS, roles=Role, at=at,
+                           counts=queries.registration_counts(event), checks=queries.checklist(event, at),
+                           address=address, qr=qr_svg(address))
 
 
 @bp.get("/organiser/events/<int:event_id>/poster.png")
@@ -150,7 +152,8 @@ def cancel(event: Event) -> Any:
         reason = form.reason.data
         return _change(event, lambda event: services.cancel(event, reason), _l("The event is cancelled."))
     status = 422 if form.is_submitted() else 200
-    return render_template("events/cancel.html", event=event, form=form, told=queries.people_to_tell(event), active="overview"), status
+    told = queries.people_to_tell(event)
+    return render_template("events/cancel.html", event=event, form=form, told=told, active="overview"), status
 
 
 def _shown(slug: str) -> Event:
