@@ -767,4 +767,9 @@ class Job(db.Model):
     file_sha256: Mapped[str | None] = mapped_column(ForeignKey("stored_file.sha256"))
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id", ondelete="SET NULL"))
     created_at: Mapped[datetime] = mapped_column(default=now)
+    seen_at: Mapped[datetime] = mapped_column(default=now)  # last sign of life: a job whose worker was killed is taken up again
     finished_at: Mapped[datetime | None]
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in (JobState.DONE, JobState.FAILED)

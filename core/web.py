@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from functools import cache
+from typing import Any
 
-from flask import Blueprint, Flask, Response, request
+from flask import Blueprint, Flask, Response, current_app, request
 from markupsafe import Markup
 from sqlalchemy import text
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -23,10 +24,36 @@ bp = Blueprint("web", __name__)
 
 
 @cache
+def build() -> str:
+    """A digest of all our own static files. It stands in their addresses, so that browsers may keep each for ever and a
+    module and the modules that it imports always are of one version."""
+    digest = hashlib.sha256()
+    for path in sorted(p for p in STATIC.rglob("*") if p.is_file() and "vendor" not in p.parts):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:10]
+
+
 def static_url(path: str) -> str:
-    """The address of one of our own static files with its content's digest, so that browsers may keep it for ever."""
-    digest = hashlib.sha256((STATIC / path).read_bytes()).hexdigest()[:10]
-    return f"/static/{path}?v={digest}"
+    """The address of one of our own static files, in this build."""
+    return f"/static/~{build()}/{path}"
+
+
+class _Build:
+    """WSGI middleware: /static/~<build>/css/x is the file /static/css/x."""
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        path = environ["PATH_INFO"]
+        if path.startswith("/static/~"):
+            environ["PATH_INFO"] = "/static/" + path.partition("~")[2].partition("/")[2]
+        return self.app(environ, start_response)
+
+
+def address(endpoint: str, **values: Any) -> str:
+    """The whole public address of a page, below BASE_URL: for e-mails and papers, in requests and in jobs alike."""
+    return current_app.config["BASE_URL"] + current_app.url_map.bind("localhost").build(endpoint, values)
 
 
 @bp.get("/healthz")
@@ -37,10 +64,6 @@ def healthz() -> Response:
     return Response("ok\n", mimetype="text/plain")
 
 
-def _immutable(path: str, url: str) -> bool:
-    return url.startswith("/static/vendor/")
-
-
 def init_app(app: Flask) -> None:
     """Serve static files, and put the headers on everything else."""
     app.register_blueprint(bp)
@@ -48,8 +71,8 @@ def init_app(app: Flask) -> None:
     app.add_template_global(assets.vendor_url)
     app.add_template_global(lambda name: Markup(assets.icon_svg(name)), "icon")
     whitenoise = WhiteNoise(app.wsgi_app, root=STATIC, prefix="static/", autorefresh=app.debug or app.testing,
-                            max_age=31536000, immutable_file_test=_immutable)
-    app.wsgi_app = whitenoise  # type: ignore[method-assign]
+                            max_age=31536000, immutable_file_test=lambda _path, _url: True)
+    app.wsgi_app = _Build(whitenoise)  # type: ignore[method-assign]
     if hops := app.config["TRUSTED_PROXIES"]:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
 

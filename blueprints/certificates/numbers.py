@@ -1,0 +1,50 @@
+"""Numbers of a register (ทะเบียนคุม): how they are written and when they begin again."""
+
+from __future__ import annotations
+
+import string
+from datetime import date
+
+from models import RegisterReset
+from thai import dates, digits
+from thai.text import fold
+
+FIELDS = {"number", "year"}
+
+
+class BadPattern(ValueError):
+    """The pattern has no {number}, or holds a placeholder that we do not know."""
+
+
+def check_pattern(pattern: str) -> None:
+    """A pattern holds {number} once, {year} at most once, and nothing else in braces. Raises `BadPattern`."""
+    try:
+        parts = list(string.Formatter().parse(pattern))
+    except ValueError as error:
+        raise BadPattern from error
+    names = [name for _, name, _, _ in parts if name is not None]
+    if names.count("number") != 1 or names.count("year") > 1 or set(names) - FIELDS:
+        raise BadPattern
+    if any(spec or conversion for _, name, spec, conversion in parts if name is not None):
+        raise BadPattern
+
+
+def year_of(reset: RegisterReset, issued_on: date) -> int:
+    """The year that is printed: the fiscal year where the register follows it, else the Buddhist year."""
+    return dates.fiscal_year(issued_on) if reset is RegisterReset.FISCAL_YEAR else dates.be_year(issued_on)
+
+
+def period_of(reset: RegisterReset, issued_on: date) -> str:
+    """In which period the number counts: a Buddhist year, or "" when the register never begins again."""
+    return "" if reset is RegisterReset.NEVER else str(year_of(reset, issued_on))
+
+
+def written(pattern: str, sequence: int, year: int, padding: int, thai_digits: bool) -> str:
+    """The number as it is printed: `กสอ.ศภ.1 {number}/{year}` → กสอ.ศภ.๑ ๐๐๗/๒๕๖๓ (padding 3, Thai digits)."""
+    text = pattern.format(number=f"{sequence:0{padding}d}", year=year)
+    return digits.to_thai(text) if thai_digits else text
+
+
+def number_key(text: str) -> str:
+    """What a visitor types and what was printed meet here: folded, with Arabic digits."""
+    return fold(digits.to_arabic(text))

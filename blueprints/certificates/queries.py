@@ -1,0 +1,115 @@
+"""What people see of certificates."""
+
+from __future__ import annotations
+
+from sqlalchemy import Select, func, select
+
+from blueprints.certificates import numbers
+from blueprints.checkin import queries as checkin
+from models import Certificate, CertificateDesign, CertificateStatus, Event, Job, Registration, db
+from thai.text import fold
+
+
+def current_design(event: Event) -> CertificateDesign | None:
+    """The newest version of the event's design."""
+    return db.session.scalar(select(CertificateDesign).where(CertificateDesign.event_id == event.id)
+                             .order_by(CertificateDesign.version.desc()).limit(1))
+
+
+def _with_valid(event: Event) -> Select[tuple[int]]:
+    return select(Certificate.registration_id).where(Certificate.event_id == event.id, Certificate.registration_id.is_not(None),
+                                                     Certificate.status == CertificateStatus.VALID)
+
+
+def _revoked(event: Event) -> Select[tuple[int]]:
+    return select(Certificate.registration_id).where(Certificate.event_id == event.id, Certificate.registration_id.is_not(None),
+                                                     Certificate.status == CertificateStatus.REVOKED)
+
+
+def without_certificate(event: Event) -> Select[tuple[Registration]]:
+    """Who came and has no certificate, in Thai order. Someone whose certificate was revoked gets no new one by itself."""
+    return (select(Registration)
+            .where(Registration.event_id == event.id, Registration.id.in_(checkin.attended(event)),
+                   Registration.id.not_in(_with_valid(event)), Registration.id.not_in(_revoked(event)))
+            .order_by(Registration.sort_key, Registration.id))
+
+
+def did_not_come(event: Event) -> Select[tuple[Registration]]:
+    """Who has a seat and was not scanned: no certificate for them."""
+    return (select(Registration)
+            .where(Registration.event_id == event.id, Registration.status == "confirmed",
+                   Registration.id.not_in(checkin.attended(event)))
+            .order_by(Registration.sort_key, Registration.id))
+
+
+def count(rows: Select) -> int:
+    """How many rows a Select finds."""
+    return db.session.scalar(select(func.count()).select_from(rows.order_by(None).subquery())) or 0
+
+
+def count_without(event: Event) -> int:
+    """How many would get a certificate now."""
+    return count(without_certificate(event))
+
+
+def count_unprinted(event: Event) -> int:
+    """How many have a number and no file yet: the worker is at it, or was stopped."""
+    return count(unprinted(event.id))
+
+
+def count_valid(event: Event) -> int:
+    """How many valid certificates the event has."""
+    return count(_with_valid(event))
+
+
+def unprinted(event_id: int) -> Select[tuple[Certificate]]:
+    """Certificates whose file is still to be made, in the order of their numbers."""
+    return (select(Certificate).where(Certificate.event_id == event_id, Certificate.file_sha256.is_(None))
+            .order_by(Certificate.design_id, Certificate.period, Certificate.sequence))
+
+
+def issued(event: Event, search: str = "") -> Select[tuple[Certificate]]:
+    """The event's certificates in the order of their numbers, found by name or number."""
+    rows = select(Certificate).where(Certificate.event_id == event.id)
+    if search:
+        rows = rows.outerjoin(Certificate.registration).where(
+            Certificate.number_key.contains(numbers.number_key(search), autoescape=True)
+            | Registration.search_text.contains(fold(search), autoescape=True))
+    return rows.order_by(Certificate.period, Certificate.sequence, Certificate.id)
+
+
+def printable_file(event_id: int) -> Select[tuple[Certificate]]:
+    """What the printer gets: every valid certificate, by design, in the order of numbers."""
+    return (select(Certificate).where(Certificate.event_id == event_id, Certificate.status == CertificateStatus.VALID)
+            .order_by(Certificate.design_id, Certificate.period, Certificate.sequence))
+
+
+def by_code(code: str) -> Certificate | None:
+    """The certificate with this verification code."""
+    return db.session.scalar(select(Certificate).where(Certificate.code == code))
+
+
+def by_number_and_name(number: str, family_name: str) -> list[Certificate]:
+    """Certificates with exactly this number whose holder's name holds what was typed: both must be known, so nobody can
+    leaf through the register."""
+    name = fold(family_name)
+    if len(name) < 2 or not number.strip():
+        return []
+    found = db.session.scalars(select(Certificate).where(Certificate.number_key == numbers.number_key(number))
+                               .order_by(Certificate.id).limit(50))
+    return [c for c in found if name in fold(c.holder) or name in fold(c.facts.get("holder_en", ""))]
+
+
+def of_registration(registration_id: int) -> list[Certificate]:
+    """What one participant holds."""
+    return list(db.session.scalars(select(Certificate).where(Certificate.registration_id == registration_id)
+                                   .order_by(Certificate.issued_at, Certificate.id)))
+
+
+def latest_jobs(event: Event) -> dict[str, Job]:
+    """The newest job of each kind."""
+    jobs = db.session.scalars(select(Job).where(Job.event_id == event.id).order_by(Job.id.desc()).limit(30))
+    newest: dict[str, Job] = {}
+    for job in jobs:
+        newest.setdefault(job.kind, job)
+    return newest

@@ -1,0 +1,25 @@
+"""Background jobs of certificates."""
+
+from __future__ import annotations
+
+from core import jobs
+from models import db
+
+
+@jobs.task
+def run_job(job_id: int) -> None:
+    """Do what the job's row says."""
+    from blueprints.certificates import printing  # the renderer is heavy: only the worker loads it
+
+    printing.run(job_id)
+
+
+@jobs.every_minute
+def take_up_lost_jobs() -> None:
+    """Run again what a killed worker left."""
+    from blueprints.certificates.printing import run, unfinished
+
+    lost = unfinished()
+    db.session.rollback()
+    for job_id in lost:
+        run(job_id)
