@@ -4,6 +4,8 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
+from core import jobs
+
 
 @click.command("doctor")
 @with_appcontext
@@ -25,6 +27,14 @@ def doctor() -> None:
         raise SystemExit(1)
 
 
+@click.command("worker")
+@with_appcontext
+def worker() -> None:
+    """Run background jobs until stopped."""
+    jobs.huey.create_consumer(workers=1, periodic=True, initial_delay=0.1, max_delay=1.0).run()
+
+
 def init_app(app: Flask) -> None:
     """Add the commands to `flask`."""
     app.cli.add_command(doctor)
+    app.cli.add_command(worker)
