@@ -9,10 +9,11 @@ from typing import Any
 from flask import Flask
 
 from core import access, cli, config, errors, extensions, jobs, locale, web
+from demo.cli import demo
 
 # Lowest layer first; each may use those before it.
 FEATURES = {
-    "accounts": ("views", "mails", "cli"),
+    "accounts": ("views", "people", "resume", "mails", "tasks", "cli"),
     "programmes": ("views",),
     "events": ("views",),
     "registration": ("views", "manage", "mails"),
@@ -38,6 +39,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
             import_module(f"blueprints.{name}.{module}")
         app.register_blueprint(feature.bp)
     cli.init_app(app)
+    app.cli.add_command(demo)
     app.add_template_global(access.may)
     app.context_processor(lambda: {"current_user": access.current_user()})
     return app

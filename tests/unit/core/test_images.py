@@ -14,7 +14,8 @@ from core.images import BadImage, ImageTooLarge, clean_image
 LIMIT = 1_000_000
 
 
-def picture(kind: str, mode: str = "RGB", color: object = (200, 30, 30), size: tuple[int, int] = (40, 20), **options: object) -> bytes:
+def picture(kind: str, mode: str = "RGB", color: object = (200, 30, 30), size: tuple[int, int] = (40, 20),
+            **options: object) -> bytes:
     file = io.BytesIO()
     Image.new(mode, size, color).save(file, kind, **options)
     return file.getvalue()
