@@ -120,7 +120,7 @@ def _body(design: Design, facts: Facts) -> list[Line]:
         (f"“{facts.event_title}”", 19.5, 600, "event"),
         (programme, 13.5, 400, "programme"),
         (when, 13.5, 400, "when"),
-        (latin, 10, 400, "latin"),
+        (latin, 10, 400, "body-latin"),
     ]
     scale = 1.0
     while True:

@@ -1,7 +1,8 @@
 """Certificates as PDF/A-3b: data in, bytes out. Slow by a request's measure: for the worker, not for a view.
 
-The layer that an issue shares is rendered once. Each person's few elements are rendered in chunks and laid over it
-as a Form XObject, which looks the same to the pixel as a direct render and is many times faster.
+The layer that an issue shares is rendered once. The few elements of each person are rendered as sheets that lie on one
+another on a single page, are taken from it as Form XObjects and stamped over the shared layer. That looks the same
+to the pixel as a direct render and is many times faster.
 """
 
 import io
@@ -12,7 +13,7 @@ from itertools import groupby, islice
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from pikepdf import Array, AttachedFileSpec, Dictionary, Name, Object, ObjectStreamMode, Page, Pdf, Stream, String
+from pikepdf import Array, AttachedFileSpec, Dictionary, Matrix, Name, Object, ObjectStreamMode, Page, Pdf, Stream, String
 
 from blueprints.certificates.facts import Design, Facts, Load, Signatory, printable
 from blueprints.certificates.layout import FOLDER, certificate_html, style_sheet
@@ -24,7 +25,8 @@ VARIANT = "pdf/a-3b"
 CHUNK = 100  # people: more need more memory and are no faster
 ENCLOSURE = "certificate.json"
 TITLE = "@@TITLE@@"  # stands in the static layer for each file's own title
-DRAWN = re.compile(rb"/([^\s/]+) Do\b")
+DRAWN = re.compile(rb"(/\S+) Do\b")
+MATRIX = re.compile(rb"((?:\S+ ){6})cm\b")
 
 
 def render_one(design: Design, facts: Facts, load: Load) -> bytes:
@@ -68,11 +70,10 @@ class Press:
     def individual(self, people: Iterable[Facts]) -> Iterator[bytes]:
         """A file for each of `people`, in their order, with its title and the facts attached as JSON."""
         for shared, chunk in _chunks(people):
-            overlay = self._overlay(chunk)
-            with Pdf.open(io.BytesIO(self._static(shared))) as pdf:
+            with self._overlay(chunk) as overlay, Pdf.open(io.BytesIO(self._static(shared))) as pdf:
                 stamp = _Stamp(pdf)
-                for facts, page in zip(chunk, overlay.pages, strict=True):
-                    yield stamp.file(facts, _title(self.design, facts), _as_form(overlay, page))
+                for facts, sheet in zip(chunk, _forms(overlay), strict=True):
+                    yield stamp.file(facts, _title(self.design, facts), sheet)
 
     def merge(self, people: Iterable[Facts], out_path: Path) -> None:
         """One file for the printer at `out_path`, a page for each of `people`, each static layer in it once.
@@ -81,14 +82,18 @@ class Press:
         """
         out: Pdf | None = None
         forms: dict[Facts, Object] = {}
+        sources: list[Pdf] = []  # what is copied stays open until it is saved
         first = last = ""
         for shared, chunk in _chunks(people):
             if out is None:
                 out, first = Pdf.open(io.BytesIO(self._static(shared))), chunk[0].number
             if shared not in forms:
-                with Pdf.open(io.BytesIO(self._static(shared))) as static:
-                    forms[shared] = out.copy_foreign(static.make_indirect(static.pages[0].as_form_xobject()))
-            _append(out, self._overlay(chunk), forms[shared], Name(f"/Static{list(forms).index(shared)}"))
+                sources.append(Pdf.open(io.BytesIO(self._static(shared))))
+                page = sources[-1].pages[0]
+                forms[shared] = out.copy_foreign(sources[-1].make_indirect(page.as_form_xobject()))
+            sources.append(self._overlay(chunk))
+            for sheet in _forms(sources[-1]):
+                _append(out, forms[shared], out.copy_foreign(sheet))
             last = chunk[-1].number
         if out is None:
             raise ValueError("There is nobody to print a certificate for")
@@ -160,21 +165,35 @@ def _set_title(pdf: Pdf, metadata: bytes, title: str) -> None:
     pdf.docinfo.Title = String(title)
 
 
-def _as_form(pdf: Pdf, page: Page) -> Object:
-    """The page as a Form XObject with no more pictures than it draws: its chunk's pages share their resources."""
+def _forms(pdf: Pdf) -> list[Object]:
+    """The sheets of the only page, in order, as forms in the page's own space.
+
+    WeasyPrint draws an element with an opacity below 1 as a Form XObject with resources of its own, and sets the
+    opacity outside of it: what is taken here is opaque.
+    """
+    page = pdf.pages[0]
     content = page.Contents.read_bytes()
-    drawn = {name.decode() for name in DRAWN.findall(content)}
-    resources = Dictionary({key: value for key, value in page.Resources.items() if key != "/XObject"})
-    pictures = page.Resources.get("/XObject", Dictionary())
-    resources.XObject = Dictionary({key: value for key, value in pictures.items() if key[1:] in drawn})
-    form = Stream(pdf, content, Type=Name.XObject, Subtype=Name.Form, BBox=page.MediaBox, Resources=resources)
-    return pdf.make_indirect(form)
+    matrix = Matrix()
+    for numbers in MATRIX.findall(content):
+        matrix = Matrix(*map(float, numbers.split())) @ matrix
+    forms = [page.Resources.XObject[name.decode()] for name in DRAWN.findall(content)]
+    for form in forms:
+        form.Matrix = matrix.as_array()
+        del form.Group
+    return forms
 
 
-def _append(out: Pdf, overlay: Pdf, static: Object, name: Name) -> None:
-    """Add the overlay's pages to `out`, each over the static layer."""
-    start = len(out.pages)
-    out.pages.extend(overlay.pages)
-    for page in list(out.pages)[start:]:
-        page.Resources.XObject[name] = static
-        page.contents_add(b"q %s Do Q" % str(name).encode(), prepend=True)
+def _append(out: Pdf, *forms: Object) -> None:
+    """Add a page to `out` that draws the forms over one another."""
+    page = out.pages[0]
+    names = [f"/Layer{number}" for number in range(len(forms))]
+    out.pages.append(
+        Page(
+            Dictionary(
+                Type=Name.Page,
+                MediaBox=page.MediaBox,
+                Resources=Dictionary(XObject=Dictionary(dict(zip(names, forms, strict=True)))),
+                Contents=out.make_stream(" ".join(f"{name} Do" for name in names).encode()),
+            )
+        )
+    )
