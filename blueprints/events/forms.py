@@ -84,7 +84,7 @@ class EventForm(Form):
     """Create or edit an event."""
 
     version = HiddenField()
-    kind = SelectField(_l("Kind of event"), choices=[(kind.value, label) for kind, label in KINDS.items()])
+    kind = SelectField(_l("Kind of event"), [required()], choices=[(kind.value, label) for kind, label in KINDS.items()])
     title_th = TextField(_l("Title in Thai"), [required()], limit=400)
     title_en = TextField(_l("Title in English"), limit=400)
     summary_th = ParagraphField(_l("What it is about, in Thai"), render_kw={"rows": 5})

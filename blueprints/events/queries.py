@@ -145,7 +145,7 @@ def registration_counts(event: Event) -> dict[RegistrationStatus, int]:
     rows = db.session.execute(
         select(Registration.status, func.count()).where(Registration.event_id == event.id)
         .group_by(Registration.status).order_by(Registration.status))
-    return dict(rows.tuples())
+    return dict(rows.all())
 
 
 def logo(sha256: str) -> StoredFile | None:

@@ -20,10 +20,7 @@ _OWN = ("kind", "title_th", "title_en", "summary_th", "summary_en", "starts_at",
         "online_url", "chair_th", "chair_en", "contact_name", "contact_phone", "contact_email", "hours",
         "registration_opens_at", "registration_closes_at", "capacity")
 
-OVERSOLD = _l("More seats are taken than this. Cancel registrations first, or keep a higher number.")
 ADDRESS_TAKEN = _l("Another event has this address already. Please choose another.")
-explain("ck_event_not_oversold", "capacity", OVERSOLD)
-explain("ck_category_not_oversold", "categories", OVERSOLD)
 explain("uq_event_slug", "slug", ADDRESS_TAKEN)
 explain("uq_category_event_id_name_th", "categories", rules.CategoryTwice.message)
 

@@ -108,7 +108,7 @@ def overview(event: Event) -> str:
     at, address = now(), _address(event)
     return render_template("events/overview.html", event=event, active="overview", kinds=KINDS, roles=Role, at=at,
                            counts=queries.registration_counts(event), checks=queries.checklist(event, at),
-                           address=address, qr=qr_svg(address))
+                           agenda=queries.agenda(event), address=address, qr=qr_svg(address))
 
 
 @bp.get("/organiser/events/<int:event_id>/poster.png")
