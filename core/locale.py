@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Flask, redirect, request, session, url_for
+from flask import Blueprint, Flask, has_request_context, redirect, request, session, url_for
 from flask_babel import force_locale, get_locale
 from werkzeug.wrappers import Response
 
@@ -23,6 +23,8 @@ bp = Blueprint("locale", __name__)
 
 def choose() -> str:
     """Thai, unless the reader asked for English: in the address (`?lang=en`), by the switch, or in the account."""
+    if not has_request_context():
+        return "th"  # a job or a command, unless it says otherwise (`in_language`)
     asked = request.args.get("lang") or session.get("language")
     if asked is None and (user := access.current_user()):
         asked = user.language
