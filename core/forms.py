@@ -11,7 +11,8 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import Field, StringField, TextAreaField, ValidationError
 from wtforms import IntegerField as _IntegerField
-from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional
+from wtforms.form import BaseForm
+from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional, StopValidation
 
 from core.errors import Refused
 from thai import dates, digits, phones, text
@@ -29,9 +30,19 @@ class Form(FlaskForm):
             self.form_errors = [*self.form_errors, str(fact.message)]
 
 
+class _Filled(InputRequired):
+    """Refuses spaces and invisible characters too: nothing is left of them once they are cleaned."""
+
+    def __call__(self, form: BaseForm, field: Field) -> None:
+        super().__call__(form, field)
+        if field.data == "":
+            field.errors = []
+            raise StopValidation(self.message)
+
+
 def required(message: Any = None) -> InputRequired:
     """The field must be filled in."""
-    return InputRequired(message or _l("Please fill this in."))
+    return _Filled(message or _l("Please fill this in."))
 
 
 def at_most(limit: int) -> Length:
@@ -39,9 +50,17 @@ def at_most(limit: int) -> Length:
     return Length(max=limit, message=_l("Please shorten this: up to %(max)d characters."))
 
 
+class _Between(NumberRange):
+    """Silent when there is no number: that it is missing or unreadable has its own sentence."""
+
+    def __call__(self, form: BaseForm, field: Field) -> None:
+        if field.data is not None:
+            super().__call__(form, field)
+
+
 def between(low: int | None = None, high: int | None = None, message: Any = None) -> NumberRange:
-    """The number lies between `low` and `high`."""
-    return NumberRange(low, high, message)
+    """The number, if there is one, lies between `low` and `high`."""
+    return _Between(low, high, message)
 
 
 optional = Optional
