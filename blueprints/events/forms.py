@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, Field, FieldList, FormField, HiddenField, SelectField, ValidationError
+from wtforms import BooleanField, Field, FieldList, FormField, SelectField, ValidationError
 from wtforms.widgets import HiddenInput
 
 from blueprints.events.rules import CategoryDetails, EventDetails, SessionDetails
@@ -83,7 +83,7 @@ class SessionRow(Row):
 class EventForm(Form):
     """Create or edit an event."""
 
-    version = HiddenField()
+    version = IntegerField(widget=HiddenInput())
     kind = SelectField(_l("Kind of event"), [required()], choices=[(kind.value, label) for kind, label in KINDS.items()])
     title_th = TextField(_l("Title in Thai"), [required()], limit=400)
     title_en = TextField(_l("Title in English"), limit=400)

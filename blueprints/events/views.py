@@ -70,7 +70,7 @@ def host_logo(sha256: str) -> Response:
 @bp.route("/organiser/programmes/<int:programme_id>/events/new", methods=("GET", "POST"))
 @access.on_programme(Role.ORGANISER)
 def create(programme: Programme) -> Any:
-    form = EventForm(data=forms.of_new_event())
+    form = EventForm(data=_shown_first(forms.of_new_event))
     title = _("New event")
     if not _sent(form):
         return _form_page(form, title, programme=programme)
@@ -87,16 +87,16 @@ def create(programme: Programme) -> Any:
 @bp.route("/organiser/events/<int:event_id>/edit", methods=("GET", "POST"))
 @access.on_event(Role.ORGANISER)
 def edit(event: Event) -> Any:
-    form = EventForm(data=forms.of_event(event))
+    form = EventForm(data=_shown_first(forms.of_event, event))
     if not _sent(form):
         return _form_page(form, _("Settings"), event=event)
     try:
         with transaction():
-            services.update_event(event, form.to_command(event.timezone), int(form.version.data))
+            services.update_event(event, form.to_command(event.timezone), form.version.data or 0)
     except Refused as fact:
         form.refuse(fact)
         if isinstance(fact, ChangedMeanwhile):
-            form.version.data = event.version  # saving once more is meant
+            form.version.data, form.version.raw_data = event.version, None  # saving once more is meant
         return _form_page(form, _("Settings"), event=event)
     flash(_("Saved."), "success")
     return redirect(url_for("events.overview", event_id=event.id), 303)
@@ -175,6 +175,11 @@ def _calendar(data: bytes, name: str) -> Response:
     response.headers["Content-Disposition"] = f'inline; filename="{name}"'
     response.headers["Cache-Control"] = "public, max-age=300"
     return response
+
+
+def _shown_first(values: Callable[..., dict[str, Any]], *of: Any) -> dict[str, Any]:
+    """What a form shows before anything was typed; a form that was sent shows only what it holds."""
+    return values(*of) if request.method == "GET" else {}
 
 
 def _sent(form: EventForm) -> bool:
