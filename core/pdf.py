@@ -5,6 +5,7 @@ font configuration and every parsed style sheet are shared for the life of the p
 than the document.
 """
 
+import atexit
 import logging
 import os
 import re
@@ -137,6 +138,13 @@ def _fonts() -> tuple[Any, Any]:
     )
     folders = tuple({file.parent for file in files.values()})
     return font_config, CSS(string=faces, font_config=font_config, url_fetcher=_fetcher(folders))
+
+
+@atexit.register
+def _forget_fonts() -> None:
+    """Let go of the font configuration while the interpreter still can remove its temporary folder."""
+    _style_sheet.cache_clear()
+    _fonts.cache_clear()
 
 
 @lru_cache(maxsize=64)

@@ -79,9 +79,7 @@ def rosette(x: float, y: float, radius: float, petals: int, turns: int, colour: 
 
         return at
 
-    return stroke(
-        (path(petal(2 * pi * k / turns), 0, 2 * pi, petals * 3, closed=True) for k in range(turns)), colour, width
-    )
+    return stroke((path(petal(2 * pi * k / turns), 0, 2 * pi, petals * 2, closed=True) for k in range(turns)), colour, width)
 
 
 def lotus_field(x: float, y: float) -> str:
@@ -100,7 +98,7 @@ def lotus_field(x: float, y: float) -> str:
         for k in range(count):
             for turn in (1, -1):
                 curve = ring(radius, depth, petals, turn * pi * k / count, 1 - k * 0.03)
-                lines.append(path(curve, 0, 2 * pi, petals * 3, closed=True))
+                lines.append(path(curve, 0, 2 * pi, petals * 2, closed=True))
     return stroke(lines, PALE_GOLD, 0.16)
 
 
@@ -116,7 +114,7 @@ def corner_fan(right: bool, bottom: bool) -> str:
 
         return at
 
-    return stroke((path(arc(8 + 1.7 * k), 0.0001, pi / 2 - 0.0001, 18) for k in range(12)), PALE_TEAL, 0.18)
+    return stroke((path(arc(8 + 1.7 * k), 0.0001, pi / 2 - 0.0001, 12) for k in range(12)), PALE_TEAL, 0.18)
 
 
 def corner_knot(x: float, y: float) -> str:
@@ -147,16 +145,11 @@ def background() -> str:
         + "".join(rope(middle + reach, y, far_x - reach, y, 40, 2.7) for y in (middle, far_y))
         + "".join(rope(x, middle + reach, x, far_y - reach, 27, 2.7) for x in (middle, far_x))
     )
-    rules = (
-        rectangle(8, DEEP, 0.9) + rectangle(9, GOLD, 0.16) + rectangle(14.7, DEEP, 0.35) + rectangle(16.4, GOLD, 0.22)
-    )
+    rules = rectangle(8, DEEP, 0.9) + rectangle(9, GOLD, 0.16) + rectangle(14.7, DEEP, 0.35) + rectangle(16.4, GOLD, 0.22)
     fans = "".join(corner_fan(right, bottom) for right in (False, True) for bottom in (False, True))
     knots = "".join(corner_knot(x, y) for x in (middle, far_x) for y in (middle, far_y))
-    return svg(
-        WIDTH,
-        HEIGHT,
-        f'<path fill="{PAPER}" d="M0 0H297V210H0z"/>' + lotus_field(148.5, 103) + fans + medallion(263, 169) + band + rules + knots,
-    )
+    paper = f'<path fill="{PAPER}" d="M0 0H297V210H0z"/>'
+    return svg(WIDTH, HEIGHT, paper + lotus_field(148.5, 103) + fans + medallion(263, 169) + band + rules + knots)
 
 
 def petal(length: float, width: float, angle: float, fill: str, line: str) -> str:
@@ -208,10 +201,7 @@ def emblem() -> str:
     return svg(
         100,
         100,
-        '<g transform="translate(50 50)">'
-        + rice_ear(-1)
-        + rice_ear(1)
-        + f'<path fill="{DEEP}" d="{gear(20, 38.5, 34.6)}"/>'
+        '<g transform="translate(50 50)">' + rice_ear(-1) + rice_ear(1) + f'<path fill="{DEEP}" d="{gear(20, 38.5, 34.6)}"/>'
         f'<circle r="31.2" fill="{PAPER}"/><circle r="29.8" fill="{DEEP}"/>'
         f'<circle r="28.3" fill="none" stroke="{GOLD}" stroke-width=".5"/>'
         f'<g transform="translate(0 11.5)">{flower}</g>{water}</g>',

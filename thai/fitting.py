@@ -39,9 +39,7 @@ def text_width(text: str, font_file: Path, size: float = 1.0) -> float:
 def undrawable(text: str, *font_files: Path) -> str:
     """The characters of `text`, each once and in order, that not every one of the fonts can draw."""
     fonts = [_font(file)[0] for file in font_files]
-    return "".join(
-        char for char in dict.fromkeys(text) if not all(font.get_nominal_glyph(ord(char)) for font in fonts)
-    )
+    return "".join(char for char in dict.fromkeys(text) if not all(font.get_nominal_glyph(ord(char)) for font in fonts))
 
 
 def fit_size(text: str, font_file: Path, size: float, max_width: float, min_size: float) -> float:

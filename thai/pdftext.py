@@ -43,9 +43,7 @@ def _used_texts(font: Any) -> GlyphTexts:
 
     known = glyph_texts(get_hb_object_data(font.hb_face), font.index)
     missing = {glyph: chr(codepoint) for codepoint, glyph in font.missing.items()}
-    return {
-        glyph: missing.get(glyph) or known.get(glyph) or guess or "\ufffd" for glyph, guess in font.to_unicode.items()
-    }
+    return {glyph: missing.get(glyph) or known.get(glyph) or guess or "\ufffd" for glyph, guess in font.to_unicode.items()}
 
 
 @lru_cache(maxsize=32)

@@ -5,6 +5,7 @@ Both are positioned absolutely, so either can be rendered without the other and 
 """
 
 import base64
+import re
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -46,11 +47,9 @@ def _environment() -> Environment:
     )
 
 
-def certificate_html(
-    design: Design, facts: Facts, load: Load, *, static: bool, people: Iterable[Facts], title: str
-) -> str:
+def certificate_html(design: Design, facts: Facts, load: Load, *, static: bool, people: Iterable[Facts], title: str) -> str:
     """The document: the static layer of `facts`, or a page with the personal layer for each of `people`, or both."""
-    return (
+    html = (
         _environment()
         .get_template(f"{design.template}/certificate.html")
         .render(
@@ -61,6 +60,7 @@ def certificate_html(
             people=[personal_layer(person) for person in people] or [None],
         )
     )
+    return re.sub(r">\s+<", "><", html)  # each blank between elements would be laid out as text
 
 
 def style_sheet(design: Design) -> str:
@@ -139,19 +139,21 @@ def _paragraph(text: str, size: float, weight: int, style: str) -> tuple[Line, i
 
 
 def _signatures(design: Design, load: Load) -> list[dict]:
-    """The signatories from left to right, each in an equal share of the row."""
-    share = SIGNATURES_WIDTH / max(1, len(design.signatories))
+    """The signatories from left to right, each in an equal share of the row, all names at one size."""
+    count = len(design.signatories)
+    share = SIGNATURES_WIDTH / max(1, count)
     width = min(SIGNATURE_WIDTH, share)
+    names = [_line(f"({signatory.name})", 12.5, width - 2 * MM) for signatory in design.signatories]
     return [
         {
             "left": share * index + (share - width) / 2,
             "width": width,
             "image": _data_uri(load(signatory.image_sha256)) if signatory.image_sha256 else None,
-            "name": _line(f"({signatory.name})", 12.5, width - 2 * MM),
-            "position": signatory.position,
-            "acting_for": signatory.acting_for,
+            "name": name._replace(size=min(line.size for line in names)),
+            "positions": [line for line in (signatory.position, signatory.acting_for) if line],
+            "size": 10.5 if count < 3 else 8.8,
         }
-        for index, signatory in enumerate(design.signatories)
+        for index, (signatory, name) in enumerate(zip(design.signatories, names, strict=True))
     ]
 
 

@@ -13,7 +13,7 @@ from itertools import groupby, islice
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from pikepdf import Array, AttachedFileSpec, Dictionary, Matrix, Name, Object, ObjectStreamMode, Page, Pdf, Stream, String
+from pikepdf import Array, AttachedFileSpec, Dictionary, Matrix, Name, Object, ObjectStreamMode, Page, Pdf, String
 
 from blueprints.certificates.facts import Design, Facts, Load, Signatory, printable
 from blueprints.certificates.layout import FOLDER, certificate_html, style_sheet
@@ -42,7 +42,7 @@ def _render(
         certificate_html(design, facts, load, static=static, people=people, title=title),
         css=style_sheet(design),
         roots=(FOLDER / design.template,),
-        variant=VARIANT,
+        variant=VARIANT if static else None,
         attachments=[Enclosure(ENCLOSURE, _json(enclose), ENCLOSURE, enclose.issued_at)] if enclose else [],
     )
 
@@ -141,7 +141,7 @@ class _Stamp:
 
     def _enclose(self, facts: Facts) -> None:
         date = facts.issued_at.strftime("D:%Y%m%d%H%M%SZ")
-        spec = AttachedFileSpec(
+        file = AttachedFileSpec(
             self.pdf,
             _json(facts),
             filename=ENCLOSURE,
@@ -150,7 +150,8 @@ class _Stamp:
             relationship=Name.Data,
             creation_date=date,
             mod_date=date,
-        ).obj
+        )
+        spec = self.pdf.make_indirect(file.obj)
         self.pdf.Root.Names = Dictionary(EmbeddedFiles=Dictionary(Names=Array([String(ENCLOSURE), spec])))
         self.pdf.Root.AF = Array([spec])
 

@@ -15,7 +15,7 @@ Point = tuple[float, float]
 
 def demo_signature(seed: int) -> bytes:
     """A transparent PNG, 900 × 300 pixels, of a signature that belongs to nobody; equal seeds give equal bytes."""
-    dice = random.Random(seed)  # noqa: S311 – a drawing, not a secret
+    dice = random.Random(seed)
     ink = Image.new("L", (WIDTH * OVERSAMPLED, HEIGHT * OVERSAMPLED), 0)
     pen = ImageDraw.Draw(ink)
     for stroke in (_letters(dice), _flourish(dice)):
