@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, Field, FieldList, FormField, SelectField, ValidationError
+from wtforms import BooleanField, Field, FieldList, FormField, SelectChoice, SelectField, ValidationError
 from wtforms.widgets import HiddenInput
 
 from blueprints.events.rules import CategoryDetails, EventDetails, SessionDetails
@@ -84,7 +84,7 @@ class EventForm(Form):
     """Create or edit an event."""
 
     version = IntegerField(widget=HiddenInput())
-    kind = SelectField(_l("Kind of event"), [required()], choices=[(kind.value, label) for kind, label in KINDS.items()])
+    kind = SelectField(_l("Kind of event"), [required()], choices=[SelectChoice(*kind) for kind in KINDS.items()])
     title_th = TextField(_l("Title in Thai"), [required()], limit=400)
     title_en = TextField(_l("Title in English"), limit=400)
     summary_th = ParagraphField(_l("What it is about, in Thai"), render_kw={"rows": 5})

@@ -41,7 +41,8 @@ def rich(make: Factory) -> Event:
     make.category(event, capacity=20, taken=20, name_th="ดิจิทัล")
     for hour in (0, 1):
         start = event.starts_at + timedelta(hours=hour)
-        db.session.add(EventSession(event_id=event.id, title_th=f"ช่วง {hour}", starts_at=start, ends_at=start + timedelta(hours=1)))
+        end = start + timedelta(hours=1)
+        db.session.add(EventSession(event_id=event.id, title_th=f"ช่วง {hour}", starts_at=start, ends_at=end))
     db.session.flush()
     return event
 

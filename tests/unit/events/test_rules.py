@@ -44,7 +44,8 @@ def facts(what: rules.EventDetails) -> list[tuple[type, str | None]]:
 
 
 def test_sound_details_pass() -> None:
-    assert facts(details(sessions=(session(),), registration_opens_at=START - timedelta(days=9), registration_closes_at=END)) == []
+    opens = START - timedelta(days=9)
+    assert facts(details(sessions=(session(),), registration_opens_at=opens, registration_closes_at=END)) == []
 
 
 @pytest.mark.parametrize(("wrong", "expected"), [
