@@ -7,13 +7,16 @@ EXTRACT := $(BIN)/pybabel -q extract -F babel.cfg -k _l -k lazy_gettext -k lazy_
 UPDATE := $(BIN)/pybabel -q update -i build/messages.pot -d translations --ignore-pot-creation-date --no-fuzzy-matching --ignore-obsolete
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint translations bench assets lock doctor demo clean
+.PHONY: help run setup test lint translations bench assets lock doctor demo clean
 
 help: ## List what make can do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: ## Set up what is missing, then start the web server and the job worker
 	@exec $(SETUP) run
+
+setup: ## Set up a server: everything but the demonstration and the start
+	@$(SETUP) setup
 
 test: ## Set up what tests need, then check style, layers and translations and run every test
 	@$(SETUP) test

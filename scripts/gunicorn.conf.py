@@ -1,4 +1,4 @@
-"""How gunicorn serves the product, under `make run` as under systemd. PORT chooses the port.
+"""How gunicorn serves the product, under `make run` as under systemd. PORT chooses the port, WEB_WORKERS the number of processes.
 
 The application is loaded once and forked, so create_app() must leave no database connection open.
 """
@@ -8,7 +8,7 @@ import os
 wsgi_app = "app:create_app()"
 bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
 worker_class = "gthread"
-workers = 2
+workers = int(os.environ.get("WEB_WORKERS", "2"))
 threads = 4
 preload_app = True
 control_socket_disable = True

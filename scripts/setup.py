@@ -1,6 +1,6 @@
 """Make this folder ready to run or to test, on a bare Debian or Ubuntu, without asking anything.
 
-    python3 scripts/setup.py run|test|demo|assets
+    python3 scripts/setup.py {'|'.join(GOALS)}
 
 Only the standard library is used, as nothing else is there yet. Every step looks first whether
 there is anything to do. RUAM_NO_APT=1 forbids touching system packages: the command is printed instead.
@@ -255,11 +255,16 @@ def flask(*arguments: str) -> None:
     )  # fmt: skip
 
 
-def prepare_instance() -> None:
+def prepare_instance(with_demo: bool) -> None:
+    """Secret key, translations and tables; `with_demo` fills a database that nobody has used."""
     compile_translations()
     make_secret_key()
     flask("db", "upgrade")
-    flask("demo", "--if-empty")
+    if with_demo:
+        flask("demo", "--if-empty")
+
+
+GOALS = ("run", "setup", "test", "demo", "assets")
 
 
 def main(goal: str) -> None:
@@ -278,14 +283,14 @@ def main(goal: str) -> None:
         if goal == "test":
             compile_translations()
         elif goal != "assets":
-            prepare_instance()
+            prepare_instance(with_demo=goal != "setup")
     if goal == "run":
         os.execv(BIN / "python", [str(BIN / "python"), str(ROOT / "scripts/serve.py")])
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2 or sys.argv[1] not in ("run", "test", "demo", "assets"):
-        stop("วิธีใช้: python3 scripts/setup.py run|test|demo|assets", "Usage: python3 scripts/setup.py run|test|demo|assets")
+    if len(sys.argv) != 2 or sys.argv[1] not in GOALS:
+        stop(f"วิธีใช้: python3 scripts/setup.py {'|'.join(GOALS)}", f"Usage: python3 scripts/setup.py {'|'.join(GOALS)}")
     try:
         main(sys.argv[1])
     except KeyboardInterrupt:
