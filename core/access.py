@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
-from flask import Flask, abort, current_app, g, redirect, request, session, url_for
+from flask import Flask, abort, current_app, g, has_request_context, redirect, request, session, url_for
 from sqlalchemy import or_, select
 from werkzeug.wrappers import Response
 
@@ -110,16 +110,16 @@ def role_in(user: User, subject: Event | Programme) -> Role | None:
     return max(roles, key=lambda role: role.rank, default=None)
 
 
-def may(role: Role) -> bool:
+def may(role: Role | str) -> bool:
     """Whether the person has at least `role` in the event or programme of this page (for showing buttons)."""
-    return (held := g.get("role")) is not None and held.rank >= role.rank
+    return (held := g.get("role")) is not None and held.rank >= Role(role).rank
 
 
 def current_user() -> User | None:
-    """The signed-in account of this request, or None."""
+    """The signed-in account of this request, or None; a background job has none."""
     if "user" not in g:
         g.user = None
-        if user_id := session.get("user_id"):
+        if has_request_context() and (user_id := session.get("user_id")):
             user = db.session.get(User, user_id)
             if user and user.deactivated_at is None and user.session_epoch == session.get("epoch"):
                 g.user = user

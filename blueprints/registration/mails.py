@@ -1,1 +1,80 @@
-"""E-mails about registrations."""
+"""E-mails about registrations, written when they are sent, in the participant's language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import current_app, render_template
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from blueprints.events.calendar import event_ics
+from blueprints.events.services import event_cancelled
+from blueprints.registration import queries, tickets
+from core import outbox
+from core.locale import both
+from core.mail import Attachment, Letter
+from core.qr import qr_png
+from models import Event, Message, Registration, RegistrationStatus, db
+
+QR_SCALE = 8  # pixels a module
+
+# Kind → (subject, heading, first sentence) of the letters that carry the ticket.
+WITH_TICKET = {
+    "registration_confirmed": (_l("Your ticket: %(event)s"), _l("You are registered"), _l("Your seat is reserved. Show the QR code below at the door.")),
+    "registration_changed": (_l("Your registration was changed: %(event)s"), _l("Your registration was changed"), _l("This is your ticket as it stands now. The QR code is still the same.")),
+    "registration_link": (_l("The link to your ticket: %(event)s"), _l("The link to your ticket"), _l("Someone, probably you, asked for this link again.")),
+}
+
+
+@outbox.renders("registration_confirmed")
+@outbox.renders("registration_changed")
+@outbox.renders("registration_link")
+def ticket_letter(message: Message) -> Letter | None:
+    """The ticket with its QR code, the link to the private page, and the event for the calendar; nothing once cancelled."""
+    registration = _registration(message)
+    if registration.status != RegistrationStatus.CONFIRMED:
+        return None
+    subject, heading, lead = WITH_TICKET[message.kind]
+    code = qr_png(tickets.ticket_url(registration), scale=QR_SCALE)
+    calendar = event_ics(registration.event, current_app.config["BASE_URL"], tickets.private_url(registration))
+    return _letter(message, "ticket", str(subject), (
+        Attachment("ticket-qr.png", "image/png", code, cid="ticket"), Attachment("ticket.png", "image/png", tickets.picture(registration)),
+        Attachment("event.ics", "text/calendar", calendar)), heading=heading, lead=lead)
+
+
+@outbox.renders("registration_cancelled")
+def cancelled_letter(message: Message) -> Letter:
+    """The seat is free again."""
+    return _letter(message, "registration_cancelled", _("Your registration is cancelled: %(event)s"))
+
+
+@outbox.renders("event_cancelled")
+def event_cancelled_letter(message: Message) -> Letter:
+    """The event does not take place, and why."""
+    event = _registration(message).event
+    calendar = event_ics(event, current_app.config["BASE_URL"])
+    return _letter(message, "event_cancelled", _("Cancelled: %(event)s"), (Attachment("event.ics", "text/calendar", calendar),))
+
+
+@event_cancelled.connect
+def tell_everyone(event: Event, **_more: Any) -> None:
+    """Write to everyone who holds a seat; `events.services.cancel` sends the signal once."""
+    for registration in db.session.scalars(queries.confirmed(event)):
+        if registration.email:
+            outbox.queue("event_cancelled", registration.email, registration.language, registration=registration)
+
+
+def _registration(message: Message) -> Registration:
+    return db.session.get_one(Registration, message.registration_id)
+
+
+def _letter(message: Message, template: str, subject: str, attachments: tuple[Attachment, ...] = (), **context: Any) -> Letter:
+    registration = _registration(message)
+    event, base_url = registration.event, current_app.config["BASE_URL"]
+    title = both(event.title_th, event.title_en)
+    context |= {"registration": registration, "event": event, "event_title": title, "name": tickets.name_of(registration),
+                "code": tickets.grouped(registration.code), "private_url": tickets.private_url(registration),
+                "event_url": f"{base_url}/e/{event.slug}"}
+    return Letter(to=message.to, subject=subject.replace("%(event)s", title), attachments=attachments,
+                  text=render_template(f"emails/{template}.txt", **context), html=render_template(f"emails/{template}.html", **context))

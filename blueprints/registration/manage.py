@@ -1,45 +1,143 @@
-from flask import abort
+"""The organiser's pages: the list, one registration, adding a person, the outbox."""
 
-from blueprints.registration import bp
-from core import access
-from models import Role
+from __future__ import annotations
+
+from typing import Any
+
+from flask import abort, current_app, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from blueprints.events.queries import registration_counts
+from blueprints.registration import bp, exports, forms, queries, sections, services, tickets
+from blueprints.registration.forms import StaffForm
+from core import access, outbox
+from core.errors import ChangedMeanwhile, Refused
+from core.transaction import transaction
+from models import Event, Message, MessageState, Registration, RegistrationStatus, Role, db
+from thai.names import TITLES
+from thai.phones import format_phone
+
+PER_PAGE = 50
+BASE = "/organiser/events/<int:event_id>"
 
 
-@bp.route("/organiser/events/<int:event_id>/registrations", methods=['GET'])
+@bp.get(f"{BASE}/registrations")
 @access.on_event(Role.VIEWER)
-def manage_list(event): abort(501)
+def manage_list(event: Event) -> str:
+    chosen = _chosen()
+    page = db.paginate(queries.listed(event, chosen), per_page=PER_PAGE, max_per_page=PER_PAGE)
+    kept = {name: value for name, value in request.args.items() if name in ("q", "status", "category") and value}
+    return render_template("registration/manage_list.html", event=event, active="registrations", page=page, chosen=chosen, kept=kept,
+                           counts=registration_counts(event), statuses=RegistrationStatus, name_of=tickets.name_of, roles=Role)
 
 
-@bp.route("/organiser/events/<int:event_id>/registrations/new", methods=['GET', 'POST'])
+@bp.get(f"{BASE}/registrations.csv")
 @access.on_event(Role.ORGANISER)
-def manage_add(event): abort(501)
+def manage_export(event: Event) -> Response:
+    response = Response(exports.csv_of(db.session.scalars(queries.listed(event, _chosen()))), content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{event.slug}.csv"'
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
-@bp.route("/organiser/events/<int:event_id>/registrations.csv", methods=['GET'])
+@bp.route(f"{BASE}/registrations/new", methods=("GET", "POST"))
 @access.on_event(Role.ORGANISER)
-def manage_export(event): abort(501)
+def manage_add(event: Event) -> Any:
+    form = StaffForm()
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                registration_id = services.register(event, form.to_command()).id
+            flash(_("The person is registered."), "success")
+            return redirect(url_for("registration.manage_one", event_id=event.id, registration_id=registration_id), 303)
+        except Refused as fact:
+            form.refuse(fact)
+    return _form_page(form, event, None)
 
 
-@bp.route("/organiser/events/<int:event_id>/registrations/<int:registration_id>", methods=['GET'])
+@bp.get(f"{BASE}/registrations/<int:registration_id>")
 @access.on_event(Role.VIEWER)
-def manage_one(event, registration_id): abort(501)
+def manage_one(event: Event, registration_id: int) -> str:
+    registration = _one(event, registration_id)
+    return render_template(
+        "registration/manage_one.html", event=event, active="registrations", registration=registration, name=tickets.name_of(registration),
+        phone=format_phone(registration.phone, registration.phone_extension), code=tickets.grouped(registration.code),
+        consents=queries.standing_consents(registration), messages=queries.messages_of(registration), states=MessageState,
+        sections=[show(registration) for show in sections.MANAGE_PAGE], address=tickets.private_url(registration), roles=Role)
 
 
-@bp.route("/organiser/events/<int:event_id>/registrations/<int:registration_id>/edit", methods=['GET', 'POST'])
+@bp.route(f"{BASE}/registrations/<int:registration_id>/edit", methods=("GET", "POST"))
 @access.on_event(Role.ORGANISER)
-def manage_edit(event, registration_id): abort(501)
+def manage_edit(event: Event, registration_id: int) -> Any:
+    registration = _one(event, registration_id)
+    form = StaffForm(data=forms.of_registration(registration))
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                services.update_details(registration, form.to_details(), int(form.version.data or 0), by_organiser=True)
+            flash(_("Saved."), "success")
+            return redirect(url_for("registration.manage_one", event_id=event.id, registration_id=registration_id), 303)
+        except Refused as fact:
+            form.refuse(fact)
+            if isinstance(fact, ChangedMeanwhile):
+                form.version.data = registration.version  # saving once more is meant
+    return _form_page(form, event, registration)
 
 
-@bp.route("/organiser/events/<int:event_id>/registrations/<int:registration_id>/cancel", methods=['POST'])
+@bp.post(f"{BASE}/registrations/<int:registration_id>/cancel")
 @access.on_event(Role.ORGANISER)
-def manage_cancel(event, registration_id): abort(501)
+def manage_cancel(event: Event, registration_id: int) -> Response:
+    registration = _one(event, registration_id)
+    try:
+        with transaction():
+            services.cancel(registration)
+        flash(_("The registration is cancelled and its seat is free."), "success")
+    except Refused as fact:
+        flash(str(fact.message), "error")
+    return redirect(url_for("registration.manage_one", event_id=event.id, registration_id=registration_id), 303)
 
 
-@bp.route("/organiser/events/<int:event_id>/messages", methods=['GET'])
+@bp.post(f"{BASE}/registrations/<int:registration_id>/link")
+@access.on_event(Role.ORGANISER)
+def manage_send_link(event: Event, registration_id: int) -> Response:
+    registration = _one(event, registration_id)
+    with transaction():
+        sent = services.send_link(registration)
+    flash(_("The link is on its way.") if sent else _("The link was sent a few minutes ago. Please wait before sending it again."), "success")
+    return redirect(url_for("registration.manage_one", event_id=event.id, registration_id=registration_id), 303)
+
+
+@bp.get(f"{BASE}/messages")
 @access.on_event(Role.VIEWER)
-def messages(event): abort(501)
+def messages(event: Event) -> str:
+    page = db.paginate(queries.outbox_of(event), per_page=PER_PAGE, max_per_page=PER_PAGE)
+    return render_template("registration/messages.html", event=event, active="registrations", page=page, states=MessageState, roles=Role,
+                           name_of=tickets.name_of, mail_dir=None if current_app.config["MAIL_SERVER"] else current_app.config["MAIL_DIR"])
 
 
-@bp.route("/organiser/events/<int:event_id>/messages/<int:message_id>/resend", methods=['POST'])
+@bp.post(f"{BASE}/messages/<int:message_id>/resend")
 @access.on_event(Role.ORGANISER)
-def resend(event, message_id): abort(501)
+def resend(event: Event, message_id: int) -> Response:
+    message: Message = queries.message_in_event(event, message_id) or abort(404)
+    if message.state == MessageState.FAILED:
+        with transaction():
+            outbox.resend(message)
+        flash(_("The message is queued again."), "success")
+    return redirect(url_for("registration.messages", event_id=event.id), 303)
+
+
+def _chosen() -> queries.ListFilter:
+    status = request.args.get("status", "")
+    return queries.ListFilter(request.args.get("q", "")[:200], RegistrationStatus(status) if status in list(RegistrationStatus) else None,
+                              request.args.get("category", type=int))
+
+
+def _one(event: Event, registration_id: int) -> Registration:
+    return queries.in_event(event, registration_id) or abort(404)
+
+
+def _form_page(form: StaffForm, event: Event, registration: Registration | None) -> Any:
+    form.offer(event, registration.category_id if registration else None)
+    return render_template("registration/manage_form.html", event=event, active="registrations", form=form, registration=registration,
+                           titles=TITLES), 422 if form.errors else 200

@@ -1,44 +1,187 @@
-from flask import abort
+"""The participant's pages: the form, the private page with the ticket, and what any camera opens."""
 
-from blueprints.registration import bp
+from __future__ import annotations
+
+from typing import Any
+
+from flask import abort, current_app, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from blueprints.events import queries as events
+from blueprints.events.calendar import event_ics
+from blueprints.registration import bp, forms, notices, people, queries, sections, services, tickets
+from blueprints.registration.forms import EditForm, RegistrationForm
 from core import access
+from core.codes import is_code
+from core.errors import ChangedMeanwhile, Refused
+from core.extensions import csrf, limiter
+from core.locale import both, language
+from core.qr import qr_svg
+from core.transaction import transaction
+from models import ConsentPurpose, Event, Registration, RegistrationStatus, now
+from thai.names import TITLES
 
 
-@bp.route("/e/<slug>/register", methods=['GET', 'POST'])
+def _typed_email() -> str:
+    return "registration:" + request.form.get("email", "").strip().lower()[:254]
+
+
+# The form checks its own CSRF token, so that a session that ran out does not cost what was typed.
+@bp.route("/e/<slug>/register", methods=("GET", "POST"))
 @access.public
-def register(slug): abort(501)
+@limiter.limit("60 per minute", methods=["POST"])  # a whole hall behind one hotel address
+@limiter.limit("10 per hour", methods=["POST"], key_func=_typed_email)
+def register(slug: str) -> Any:
+    event = events.by_slug(slug)
+    if event is None or not events.was_published(event):
+        abort(404)
+    form = RegistrationForm()
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                token = services.register(event, form.to_command()).manage_token
+            return redirect(url_for("registration.private", token=token), 303)
+        except services.AlreadyRegistered as fact:
+            with transaction():
+                services.send_link(fact.registration)
+            form.refuse(fact)
+        except Refused as fact:
+            form.refuse(fact)
+    return _form_page(event, form)
 
 
-@bp.route("/r/<token>", methods=['GET'])
+csrf.exempt(register)
+
+
+@bp.get("/r/<token>")
 @access.public
-def private(token): abort(501)
+def private(token: str) -> Any:
+    registration = _mine(token)
+    return _kept_secret(render_template(
+        "registration/private.html", registration=registration, event=registration.event, name=tickets.name_of(registration),
+        qr=qr_svg(tickets.ticket_url(registration)), code=tickets.grouped(registration.code), state=_state(registration),
+        consents=queries.standing_consents(registration), purposes=ConsentPurpose, sections=[show(registration) for show in sections.PRIVATE_PAGE],
+        mail_kept=not current_app.config["MAIL_SERVER"], address=tickets.private_url(registration)))
 
 
-@bp.route("/r/<token>/edit", methods=['GET', 'POST'])
+@bp.route("/r/<token>/edit", methods=("GET", "POST"))
 @access.public
-def edit(token): abort(501)
+@limiter.limit("30 per hour", methods=["POST"], key_func=lambda: request.path)
+def edit(token: str) -> Any:
+    registration = _mine(token)
+    form = EditForm(data=forms.of_registration(registration))
+    try:
+        services.check_changeable(registration)
+        if form.validate_on_submit():
+            with transaction():
+                services.update_details(registration, form.to_details(), int(form.version.data or 0))
+            flash(_("Your changes are saved."), "success")
+            return redirect(url_for("registration.private", token=token), 303)
+    except Refused as fact:
+        form.refuse(fact)
+        if isinstance(fact, ChangedMeanwhile):
+            form.version.data = registration.version
+    form.offer(registration.event, registration.category_id)
+    return _kept_secret(render_template("registration/edit.html", registration=registration, event=registration.event, form=form,
+                                        titles=TITLES), 422 if form.errors else 200)
 
 
-@bp.route("/r/<token>/cancel", methods=['GET', 'POST'])
+@bp.route("/r/<token>/cancel", methods=("GET", "POST"))
 @access.public
-def cancel(token): abort(501)
+def cancel(token: str) -> Any:
+    registration = _mine(token)
+    if request.method == "GET":
+        return _kept_secret(render_template("registration/cancel.html", registration=registration, event=registration.event,
+                                            state=_state(registration)))
+    try:
+        with transaction():
+            services.cancel(registration)
+        flash(_("Your registration is cancelled and your seat is free for someone else."), "success")
+    except Refused as fact:
+        flash(str(fact.message), "error")
+    return redirect(url_for("registration.private", token=token), 303)
 
 
-@bp.route("/r/<token>/consents", methods=['POST'])
+@bp.post("/r/<token>/consents")
 @access.public
-def consent(token): abort(501)
+def consent(token: str) -> Response:
+    registration = _mine(token)
+    purpose, given = request.form.get("purpose", ""), request.form.get("given") == "yes"
+    if purpose not in list(ConsentPurpose):
+        abort(400)
+    with transaction():
+        services.set_consent(registration, ConsentPurpose(purpose), given)
+    flash(_("Your consent is recorded.") if given else _("Your consent is withdrawn."), "success")
+    return redirect(url_for("registration.private", token=token), 303)
 
 
-@bp.route("/r/<token>/ticket.png", methods=['GET'])
+@bp.get("/r/<token>/ticket.png")
 @access.public
-def ticket_picture(token): abort(501)
+def ticket_picture(token: str) -> Response:
+    registration = _mine(token)
+    response = Response(tickets.picture(registration), mimetype="image/png")
+    response.headers["Content-Disposition"] = f'attachment; filename="ticket-{registration.event.slug}.png"'
+    return _kept_secret(response)
 
 
-@bp.route("/r/<token>/event.ics", methods=['GET'])
+@bp.get("/r/<token>/event.ics")
 @access.public
-def calendar(token): abort(501)
+def calendar(token: str) -> Response:
+    registration = _mine(token)
+    data = event_ics(registration.event, current_app.config["BASE_URL"], tickets.private_url(registration))
+    response = Response(data, content_type="text/calendar; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{registration.event.slug}.ics"'
+    return _kept_secret(response)
 
 
-@bp.route("/T/<code>", methods=['GET'])
+@bp.get("/t/<code>", endpoint="ticket_typed")
+@bp.get("/T/<code>")
 @access.public
-def ticket(code): abort(501)
+@limiter.limit("120 per minute")
+def ticket(code: str) -> Any:
+    """What a phone's own camera opens: whether the ticket is good, and no more of the person than that needs."""
+    if request.path != (canonical := f"/T/{code.upper()}"):
+        return redirect(canonical, 301) if is_code(code.upper()) else abort(404)
+    registration = queries.by_code(code)
+    replaced = None if registration else queries.by_retired_code(code)
+    holder = registration or replaced or abort(404)
+    return _kept_secret(render_template(
+        "registration/ticket.html", event=holder.event, name=people.masked_name(holder.first_name, holder.last_name),
+        state="replaced" if replaced else _state(holder)))
+
+
+def _mine(token: str) -> Registration:
+    return (queries.by_token(token) if is_code(token) else None) or abort(404)
+
+
+def _state(registration: Registration) -> str:
+    """valid, cancelled, event_cancelled or event_over: what the page is about."""
+    if registration.status != RegistrationStatus.CONFIRMED:
+        return "cancelled"
+    try:
+        services.check_changeable(registration, now())
+    except services.EventCalledOff:
+        return "event_cancelled"
+    except services.EventOver:
+        return "event_over"
+    return "valid"
+
+
+def _form_page(event: Event, form: RegistrationForm) -> Any:
+    form.explain_csrf()
+    form.offer(event)
+    notice = notices.wording(event)
+    form.notice.data = notice.digest
+    state = events.registration_state(event, now())
+    html = render_template("registration/register.html", event=event, form=form, state=state, titles=TITLES,
+                           notice=both(notice.th, notice.en).split("\n\n"), language=language())
+    return html, 422 if form.errors else 200
+
+
+def _kept_secret(body: Any, status: int | None = None) -> Response:
+    """A page that no search engine and no cache keeps."""
+    response = current_app.make_response((body, status) if status else body)
+    response.headers["X-Robots-Tag"] = "noindex"
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,88 @@
+"""What people can see of registrations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload
+
+from blueprints.registration.people import search_words
+from models import (
+    ConsentPurpose, Event, Message, Registration, RegistrationStatus, RetiredCode, db,
+)
+
+_WHOLE = (joinedload(Registration.event).joinedload(Event.programme), joinedload(Registration.category),
+          joinedload(Registration.organisation))
+
+
+@dataclass(frozen=True)
+class ListFilter:
+    """What the organiser's list shows; empty values leave nothing out."""
+
+    q: str = ""
+    status: RegistrationStatus | None = None
+    category_id: int | None = None
+
+
+def by_token(token: str) -> Registration | None:
+    """The registration whose private page this is."""
+    return db.session.scalar(select(Registration).options(*_WHOLE).where(Registration.manage_token == token))
+
+
+def by_code(code: str) -> Registration | None:
+    """The registration whose ticket this is."""
+    return db.session.scalar(select(Registration).options(*_WHOLE).where(Registration.code == code))
+
+
+def by_retired_code(code: str) -> Registration | None:
+    """The registration whose ticket this once was."""
+    return db.session.scalar(
+        select(Registration).options(*_WHOLE).join(RetiredCode, RetiredCode.registration_id == Registration.id)
+        .where(RetiredCode.code == code))
+
+
+def in_event(event: Event, registration_id: int) -> Registration | None:
+    """One registration of this event."""
+    return db.session.scalar(
+        select(Registration).options(*_WHOLE).where(Registration.id == registration_id, Registration.event_id == event.id))
+
+
+def listed(event: Event, chosen: ListFilter) -> Select[tuple[Registration]]:
+    """An event's registrations in Thai dictionary order."""
+    query = select(Registration).options(joinedload(Registration.category)).where(Registration.event_id == event.id)
+    for word in search_words(chosen.q):
+        query = query.where(Registration.search_text.contains(word, autoescape=True))
+    if chosen.status:
+        query = query.where(Registration.status == chosen.status)
+    if chosen.category_id:
+        query = query.where(Registration.category_id == chosen.category_id)
+    return query.order_by(Registration.sort_key, Registration.id)
+
+
+def confirmed(event: Event) -> Select[tuple[Registration]]:
+    """Everyone who holds a seat."""
+    return select(Registration).where(Registration.event_id == event.id, Registration.status == RegistrationStatus.CONFIRMED) \
+        .order_by(Registration.id)
+
+
+def messages_of(registration: Registration) -> list[Message]:
+    """The e-mails about one registration, newest first."""
+    return list(db.session.scalars(select(Message).where(Message.registration_id == registration.id).order_by(Message.id.desc())))
+
+
+def outbox_of(event: Event) -> Select[tuple[Message]]:
+    """The e-mails about an event's registrations, newest first."""
+    return (select(Message).join(Message.registration).options(joinedload(Message.registration))
+            .where(Registration.event_id == event.id).order_by(Message.id.desc()))
+
+
+def message_in_event(event: Event, message_id: int) -> Message | None:
+    """One e-mail about a registration of this event."""
+    return db.session.scalar(
+        select(Message).join(Message.registration).where(Message.id == message_id, Registration.event_id == event.id))
+
+
+def standing_consents(registration: Registration) -> set[ConsentPurpose]:
+    """What the participant agrees to at present."""
+    return {consent.purpose for consent in registration.consents if consent.withdrawn_at is None}
