@@ -103,7 +103,8 @@ def test_no_category_is_said_at_the_list(make: Factory, organiser: Browser) -> N
 
 
 def test_more_lines_without_script(make: Factory, organiser: Browser) -> None:
-    page = organiser.post(f"/organiser/programmes/{make.programme().id}/events/new", typed(title_th="", more="sessions"), status=200)
+    asked = typed(title_th="", more="sessions")
+    page = organiser.post(f"/organiser/programmes/{make.programme().id}/events/new", asked, status=200)
     assert not page.all(".error-summary")
     assert len(page.all("#categories .row-group")) == 4
     assert page.one("#sessions details").has_attr("open") and not page.one("#categories details").has_attr("open")
