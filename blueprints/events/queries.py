@@ -148,11 +148,11 @@ def visible_to(user: User) -> Select[tuple[Event]]:
 
 
 def people_to_tell(event: Event) -> int:
-    """How many people with a standing registration and an e-mail address would hear of a cancellation."""
+    """How many people would hear of a cancellation: those who hold a seat and gave an e-mail address."""
     return db.session.scalar(
         select(func.count()).select_from(Registration).where(
-            Registration.event_id == event.id, Registration.status != RegistrationStatus.CANCELLED,
-            Registration.status != RegistrationStatus.BLOCKED, Registration.email != "")) or 0
+            Registration.event_id == event.id, Registration.status == RegistrationStatus.CONFIRMED,
+            Registration.email != "")) or 0
 
 
 def registration_counts(event: Event) -> dict[RegistrationStatus, int]:
