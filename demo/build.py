@@ -12,7 +12,7 @@ from pathlib import Path
 from flask import current_app
 from sqlalchemy import select
 
-from blueprints.accounts.services import set_password
+from blueprints.accounts import passwords
 from blueprints.certificates import printing
 from blueprints.certificates import services as certificates
 from blueprints.certificates.services import DesignCommand, SignatoryCommand
@@ -46,9 +46,8 @@ def load() -> str:
     """Write the whole demonstration; return the demo organiser's password, which is also in `instance/demo-sign-in.txt`."""
     password = "-".join(secrets.token_hex(2) for _ in range(4))
     with transaction():
-        user = User(email=EMAIL, name="ผู้จัดงานตัวอย่าง", is_admin=True)
+        user = User(email=EMAIL, name="ผู้จัดงานตัวอย่าง", is_admin=True, password_hash=passwords.make(password))
         db.session.add(user)
-        set_password(user, password)
         organisations = _organisations()
         history = _programme(data.PROGRAMME, date(2020, 2, 1), date(2020, 7, 31), organisations)
         today = local(now()).date()
@@ -183,8 +182,8 @@ def _scans(event: Event, people: Sequence[Registration], dice: random.Random, un
 def _certificates(event: Event, deed: str) -> None:
     """Specimens for everyone who came, printed like real ones."""
     signatories = (
-        SignatoryCommand("(นางสาวปาริชาต ลายมือสมมติ)", "ผู้อำนวยการ (ตัวอย่าง)", image=demo_signature(7)),
-        SignatoryCommand("(รองศาสตราจารย์ ดร.ภาคิน ลายเซ็นสมมติ)", "คณบดี (ตัวอย่าง)", image=demo_signature(11)))
+        SignatoryCommand("นางสาวปาริชาต ลายมือสมมติ", "ผู้อำนวยการ (ตัวอย่าง)", image=demo_signature(3)),
+        SignatoryCommand("รองศาสตราจารย์ ดร.ภาคิน ลายเซ็นสมมติ", "คณบดี (ตัวอย่าง)", image=demo_signature(6)))
     command = DesignCommand(
         deed=deed, issued_on=local(event.ends_at, event.timezone).date(), signatories=signatories, register_name=REGISTER,
         pattern="ตัวอย่าง {number}/{year}", padding=3, thai_digits=True, reset=RegisterReset.BUDDHIST_YEAR, specimen=True)

@@ -55,8 +55,9 @@ class DesignForm(Form):
         return [tuple(self[f"{part}_{n}"] for part in ("name", "position", "acting", "image")) for n in range(1, SIGNATORIES + 1)]
 
     def to_command(self) -> DesignCommand:
-        people = tuple(SignatoryCommand(name.data, position.data, acting.data, image.data)
-                       for name, position, acting, image in self.signatories() if name.data)
+        # The paper puts the name in brackets itself.
+        people = tuple(SignatoryCommand(name.data.strip("() "), position.data, acting.data, image.data)
+                       for name, position, acting, image in self.signatories() if name.data.strip("() "))
         return DesignCommand(
             deed=self.deed.data, issued_on=self.issued_on.data, signatories=people, register_name=self.register_name.data,
             pattern=self.pattern.data.strip(), padding=self.padding.data, thai_digits=self.thai_digits.data,

@@ -1,0 +1,109 @@
+"""What people see of the door. Attendance is derived from the log of scans."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy.orm import aliased, joinedload
+
+from blueprints.checkin.judge import Verdict
+from blueprints.registration.people import search_words
+from models import (
+    Category, Checkpoint, Device, Direction, EntryPolicy, Event, Registration, RegistrationStatus, Scan, db,
+)
+
+SHORTEST_SEARCH = 2
+MOST_FOUND = 20
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Who is in, of how many who are expected."""
+
+    present: int
+    expected: int
+
+
+def admitted() -> ColumnElement[bool]:
+    """A scan that let somebody in and stands."""
+    return and_(Scan.verdict == Verdict.OK.value, Scan.direction == Direction.IN, Scan.undone_at.is_(None))
+
+
+def attended(event: Event) -> Select[tuple[int]]:
+    """Ids of the registrations that were let in at least once."""
+    return select(Scan.registration_id).where(Scan.event_id == event.id, Scan.registration_id.is_not(None), admitted()).distinct()
+
+
+def attended_checkpoints(event: Event) -> dict[int, set[int]]:
+    """For each registration that came, the checkpoints where it was let in."""
+    rows = db.session.execute(select(Scan.registration_id, Scan.checkpoint_id)
+                              .where(Scan.event_id == event.id, Scan.registration_id.is_not(None), admitted()).distinct())
+    came: dict[int, set[int]] = defaultdict(set)
+    for registration_id, checkpoint_id in rows:
+        came[registration_id].add(checkpoint_id)
+    return came
+
+
+def inside(checkpoint: Checkpoint) -> Select[tuple[int]]:
+    """Who came (once, any) or is in now (re-entry) at a checkpoint."""
+    rows = select(Scan.registration_id).where(Scan.checkpoint_id == checkpoint.id, Scan.registration_id.is_not(None), admitted())
+    if checkpoint.policy is EntryPolicy.REENTRY:
+        later = aliased(Scan)
+        rows = rows.where(~select(later.id).where(
+            later.checkpoint_id == checkpoint.id, later.registration_id == Scan.registration_id, later.direction == Direction.OUT,
+            later.verdict == Verdict.OK.value, later.undone_at.is_(None), later.judged_at >= Scan.judged_at).exists())
+    return rows.distinct()
+
+
+def counts(event: Event, checkpoint: Checkpoint) -> Counts:
+    """Live counts of one checkpoint."""
+    present = db.session.scalar(select(func.count()).select_from(inside(checkpoint).subquery())) or 0
+    if checkpoint.category_ids is None:
+        return Counts(present, event.taken)
+    expected = select(func.sum(Category.taken)).where(Category.id.in_(checkpoint.category_ids))
+    return Counts(present, db.session.scalar(expected) or 0)
+
+
+def counts_by_category(event: Event, checkpoint: Checkpoint) -> list[tuple[Category, Counts]]:
+    """Live counts of one checkpoint, category by category."""
+    here = dict(db.session.execute(
+        select(Registration.category_id, func.count()).where(Registration.id.in_(inside(checkpoint))).group_by(Registration.category_id)).all())
+    return [(category, Counts(here.get(category.id, 0), category.taken)) for category in event.categories]
+
+
+def checkpoints(event: Event) -> list[Checkpoint]:
+    """The event's checkpoints in their order."""
+    return list(db.session.scalars(select(Checkpoint).where(Checkpoint.event_id == event.id).order_by(Checkpoint.position, Checkpoint.id)))
+
+
+def devices(event: Event) -> list[tuple[Device, int]]:
+    """The event's devices with the number of their scans, newest first."""
+    scans = select(func.count(Scan.id)).where(Scan.device_id == Device.id).scalar_subquery()
+    rows = db.session.execute(select(Device, scans).options(joinedload(Device.gate)).where(Device.event_id == event.id).order_by(Device.id.desc()))
+    return [(device, number) for device, number in rows]
+
+
+def people(event: Event, typed: str) -> list[tuple[Registration, bool]]:
+    """Who is found by name or organisation, and whether they have come; only those with a seat."""
+    words = search_words(typed)
+    if len("".join(words)) < SHORTEST_SEARCH:
+        return []
+    rows = select(Registration).options(joinedload(Registration.category)).where(
+        Registration.event_id == event.id, Registration.status == RegistrationStatus.CONFIRMED)
+    for word in words:
+        rows = rows.where(Registration.search_text.contains(word, autoescape=True))
+    found = list(db.session.scalars(rows.order_by(Registration.sort_key, Registration.id).limit(MOST_FOUND)))
+    came = set(db.session.scalars(attended(event).where(Scan.registration_id.in_([r.id for r in found]))))
+    return [(registration, registration.id in came) for registration in found]
+
+
+def log(event: Event, verdict: str = "", gate_id: int | None = None) -> Select[tuple[Scan]]:
+    """The full log, newest first."""
+    rows = select(Scan).options(joinedload(Scan.registration), joinedload(Scan.gate), joinedload(Scan.device)).where(Scan.event_id == event.id)
+    if verdict:
+        rows = rows.where(Scan.verdict == verdict)
+    if gate_id:
+        rows = rows.where(Scan.gate_id == gate_id)
+    return rows.order_by(Scan.id.desc())

@@ -1,0 +1,37 @@
+"""What each verdict is called and what it tells door staff."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from blueprints.checkin.judge import Verdict
+
+#: The word and the sentence of each verdict.
+TEXTS: dict[Verdict, tuple[Any, Any]] = {
+    Verdict.OK: (_l("Welcome"), _l("Let this person in.")),
+    Verdict.ALREADY_IN: (_l("Already in"), _l("This ticket was used before. Ask whether it is the same person.")),
+    Verdict.UNVERIFIED: (_l("Not verified yet"), _l("Decided without the server; it will be checked when the network is back.")),
+    Verdict.NEEDS_ANSWERS: (_l("A question is open"), _l("Ask the question first, then scan again.")),
+    Verdict.WAITLISTED: (_l("On the waitlist"), _l("This person has no seat yet. Ask the organiser.")),
+    Verdict.PENDING_APPROVAL: (_l("Awaiting approval"), _l("The registration is not approved yet. Ask the organiser.")),
+    Verdict.NOT_CONFIRMED: (_l("Not confirmed yet"), _l("This person has not confirmed the seat. Ask the organiser.")),
+    Verdict.WRONG_SESSION: (_l("Another session"), _l("This ticket is for another session. Show the way there.")),
+    Verdict.WRONG_CATEGORY: (_l("Another entrance"), _l("This ticket is for another entrance. Show the way there.")),
+    Verdict.TOO_EARLY: (_l("Too early"), _l("This checkpoint is not open yet.")),
+    Verdict.TOO_LATE: (_l("Too late"), _l("This checkpoint has closed.")),
+    Verdict.CANCELLED: (_l("Cancelled"), _l("This registration was cancelled. Ask the organiser.")),
+    Verdict.BLOCKED: (_l("Blocked"), _l("This registration is blocked. Call the organiser.")),
+    Verdict.REPLACED: (_l("Replaced"), _l("This code was replaced by a new one. Ask for the newest ticket.")),
+    Verdict.OTHER_EVENT: (_l("Another event"), _l("This ticket is for another event. Ask to see the ticket for today.")),
+    Verdict.UNKNOWN: (_l("Unknown code"), _l("This is no ticket of ours. Ask for the ticket, or find the name.")),
+    Verdict.ANNULLED: (_l("Undone"), _l("This scan was undone. Scan the ticket again.")),
+}
+WENT_OUT = (_l("Goodbye"), _l("This person has gone out."))
+#: What a device may be allowed to do.
+GRANTS: dict[str, Any] = {
+    "search": _l("Find people by name"),
+    "undo": _l("Undo its own scans for 15 minutes"),
+    "force": _l("Admit all the same (recorded)"),
+}

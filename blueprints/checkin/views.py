@@ -1,0 +1,143 @@
+"""Pages of the door: organisers enrol phones and watch; a phone scans."""
+
+from __future__ import annotations
+
+from flask import Response, abort, current_app, flash, redirect, render_template, request, send_file, url_for
+from flask_babel import gettext as _
+
+from blueprints.checkin import bp, devices, queries, services
+from blueprints.checkin.forms import EnrolForm, EnrolmentForm
+from blueprints.checkin.texts import TEXTS
+from core import access
+from core.assets import vendor_url
+from core.config import ROOT
+from core.errors import Refused
+from core.locale import both
+from core.qr import qr_svg
+from core.transaction import transaction
+from core.web import address
+from models import Device, Event, Gate, Role, Scan, db, now
+
+BASE = "/organiser/events/<int:event_id>/door"
+PER_PAGE = 50
+RECENT = 8
+WORKER_CSP = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'"
+
+
+@bp.get(BASE)
+@access.on_event(Role.VIEWER)
+def manage(event: Event) -> str:
+    return render_template("checkin/manage.html", event=event, active="door", form=_enrolment_form(event), **_live(event))
+
+
+def _enrolment_form(event: Event) -> EnrolmentForm:
+    newest = db.session.scalar(db.select(Gate.name).where(Gate.event_id == event.id).order_by(Gate.id.desc()).limit(1))
+    return EnrolmentForm(data=None if request.method == "POST" else {"gate": newest or _("Main entrance"), "grants": ["search", "undo"]})
+
+
+def _live(event: Event) -> dict[str, object]:
+    rows = queries.checkpoints(event)
+    return {"counts": [(row, queries.counts(event, row), queries.counts_by_category(event, row)) for row in rows],
+            "devices": queries.devices(event), "recent": db.session.scalars(queries.log(event).limit(RECENT)).all(), "texts": TEXTS, "at": now()}
+
+
+@bp.get(f"{BASE}/live")
+@access.on_event(Role.VIEWER)
+def live(event: Event) -> str:
+    return render_template("checkin/_live.html", event=event, **_live(event))
+
+
+@bp.post(f"{BASE}/enrolments")
+@access.on_event(Role.DOOR_SUPERVISOR)
+def enrolment(event: Event) -> str | tuple[str, int]:
+    form = _enrolment_form(event)
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                services.ensure_checkpoints(event)
+                token = devices.enrolment(event, form.gate.data, form.grants.data, access.current_user())
+            link = address("checkin.enrol", token=token)
+            return render_template("checkin/enrolment.html", event=event, active="door", form=form, link=link, qr=qr_svg(link),
+                                   minutes=int(devices.LINK_LIFE.total_seconds() // 60))
+        except Refused as fact:
+            form.refuse(fact)
+    return render_template("checkin/manage.html", event=event, active="door", form=form, **_live(event)), 422
+
+
+@bp.post(f"{BASE}/devices/<int:device_id>/revoke")
+@access.on_event(Role.DOOR_SUPERVISOR)
+def revoke(event: Event, device_id: int) -> Response:
+    device = db.session.get(Device, device_id)
+    if device is None or device.event_id != event.id:
+        abort(404)
+    with transaction():
+        devices.revoke(device)
+    flash(_("%(device)s can no longer scan. What it has scanned stays.", device=device.label), "success")
+    return redirect(url_for("checkin.manage", event_id=event.id), 303)
+
+
+@bp.get(f"{BASE}/log")
+@access.on_event(Role.VIEWER)
+def log(event: Event) -> str:
+    verdict, gate_id = request.args.get("verdict", ""), request.args.get("gate", type=int)
+    page = db.paginate(queries.log(event, verdict, gate_id), page=request.args.get("page", 1, type=int), per_page=PER_PAGE)
+    gates = db.session.scalars(db.select(Gate).where(Gate.event_id == event.id).order_by(Gate.name)).all()
+    return render_template("checkin/log.html", event=event, active="door", page=page, texts=TEXTS, gates=gates, verdict=verdict, gate_id=gate_id)
+
+
+@bp.post(f"{BASE}/scans/<int:scan_id>/undo")
+@access.on_event(Role.DOOR_SUPERVISOR)
+def undo(event: Event, scan_id: int) -> Response:
+    scan = db.session.get(Scan, scan_id)
+    if scan is None or scan.event_id != event.id:
+        abort(404)
+    with transaction():
+        services.undo(scan, access.current_user())
+    flash(_("The scan is undone. The person counts as not scanned by it."), "success")
+    return redirect(url_for("checkin.log", event_id=event.id), 303)
+
+
+@bp.route("/door/enrol/<token>", methods=["GET", "POST"])
+@access.public
+def enrol(token: str) -> Response | str:
+    try:
+        if request.method == "GET" or not EnrolForm().validate_on_submit():
+            row = devices.open_enrolment(token)
+            return render_template("checkin/enrol.html", event_title=both(row.event.title_th, row.event.title_en), gate=row.gate.name, device_label="")
+        with transaction():
+            device, key = devices.enrol(token)
+    except devices.LinkSpent as fact:
+        abort(410, fact.message)
+    return devices.remember(redirect(url_for("checkin.door"), 303), device, key)
+
+
+@bp.get("/door/")
+@devices.enrolled
+def door(device: Device) -> str:
+    event = device.event
+    rows = [{"id": row.id, "name": both(row.name_th, row.name_en)} for row in _open_first(queries.checkpoints(event))]
+    urls = {"page": url_for("checkin.door"), "scans": url_for("checkin.scans"), "undo": url_for("checkin.undo_scan"),
+            "search": url_for("checkin.search"), "counts": url_for("checkin.counts"), "worker": url_for(
+                "checkin.decode_worker", js=vendor_url("zxing-wasm", "zxing_reader.iife.js"), wasm=vendor_url("zxing-wasm", "zxing_reader.wasm"))}
+    return render_template("checkin/door.html", event_title=both(event.title_th, event.title_en), gate=device.gate.name, device_label=device.label,
+                           checkpoints=rows, grants=device.grants, zone=event.timezone, hosts=sorted(hosts()), urls=urls)
+
+
+def _open_first(rows: list) -> list:
+    """Today's entrance first: what staff need without choosing."""
+    at = now()
+    return sorted(rows, key=lambda row: not ((row.opens_at is None or row.opens_at <= at) and (row.closes_at is None or at < row.closes_at)))
+
+
+def hosts() -> set[str]:
+    """The names by which our own addresses are known: as configured, and as this phone reached us."""
+    return {current_app.config["BASE_URL"].split("//", 1)[-1], request.host}
+
+
+@bp.get("/door/decode-worker.js")
+@access.public
+def decode_worker() -> Response:
+    response = send_file(ROOT / "static" / "door" / "decode-worker.js", mimetype="text/javascript", conditional=True)
+    response.headers["Content-Security-Policy"] = WORKER_CSP  # WebAssembly in this worker only
+    response.headers["Cache-Control"] = "no-cache"
+    return response
