@@ -45,16 +45,20 @@ def sample_event(taken: int, status: str = "published") -> SimpleNamespace:
     """An event with 60 seats, three weeks from now."""
     starts_at = now() + timedelta(days=21)
     sessions = [
-        SimpleNamespace(title_th=th, title_en=en, speaker=speaker, room="", starts_at=starts_at + timedelta(hours=hour),
+        SimpleNamespace(title_th=th,
+        title_en=en, speaker=speaker, room="", starts_at=starts_at + timedelta(hours=hour),
                         ends_at=starts_at + timedelta(hours=hour + 1))
         for hour, th, en, speaker in (
             (0, "ลงทะเบียนและรับเอกสาร", "Welcome and papers", ""),
             (1, "พิธีเปิดและปาฐกถาพิเศษ", "Opening and keynote", "ผู้อำนวยการศูนย์ส่งเสริมอุตสาหกรรมภาคที่ 1"),
             (2, "นำเสนอผลการดำเนินงานของคลัสเตอร์", "What the cluster achieved", ""))]
     return SimpleNamespace(
-        title_th="การประชุมสรุปผลการดำเนินงานคลัสเตอร์เครื่องมือแพทย์ภาคเหนือ", title_en="Northern Medical Device Cluster: results of the year",
-        summary_th="พบผลงานของผู้ประกอบการ 20 กิจการ และวางแผนความร่วมมือในปีหน้า", summary_en="Meet the work of 20 enterprises and plan the year ahead.",
-        place_th="ห้องประชุมใหญ่ วิทยาลัยนานาชาตินวัตกรรมดิจิทัล เชียงใหม่", place_en="Main hall, International College of Digital Innovation, Chiang Mai",
+        title_th="การประชุมสรุปผลการดำเนินงานคลัสเตอร์เครื่องมือแพทย์ภาคเหนือ",
+        title_en="Northern Medical Device Cluster: results of the year",
+        summary_th="พบผลงานของผู้ประกอบการ 20 กิจการ และวางแผนความร่วมมือในปีหน้า",
+        summary_en="Meet the work of 20 enterprises and plan the year ahead.",
+        place_th="ห้องประชุมใหญ่ วิทยาลัยนานาชาตินวัตกรรมดิจิทัล เชียงใหม่",
+        place_en="Main hall, International College of Digital Innovation, Chiang Mai",
         starts_at=starts_at, ends_at=starts_at + timedelta(hours=7), status=status, taken=taken, capacity=60, sessions=sessions)
 
 
