@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
@@ -34,7 +33,8 @@ class PersonForm(Form):
     title = TextField(_l("Title"), [optional()], limit=100, render_kw={"list": "titles", "autocomplete": "honorific-prefix"})
     first_name = TextField(_l("First name"), [required()], limit=100, render_kw={"autocomplete": "given-name"})
     last_name = TextField(_l("Last name"), [optional()], limit=100, render_kw={"autocomplete": "family-name"})
-    organisation_name = TextField(_l("Organisation"), [optional()])
+    organisation_name = TextField(_l("Organisation"), [optional()],
+                                  render_kw={"list": "organisations", "data-module": "suggest", "autocomplete": "organization"})
     position = TextField(_l("Position"), [optional()], render_kw={"autocomplete": "organization-title"})
     email = EmailField(EMAIL, [required()], render_kw={"type": "email", "autocomplete": "email", "inputmode": "email"})
     phone = PhoneField(_l("Telephone"), [optional()], render_kw={"type": "tel", "autocomplete": "tel", "inputmode": "tel"})
@@ -43,8 +43,6 @@ class PersonForm(Form):
     def offer(self, event: Event, held: int | None = None) -> None:
         """Show the event's categories with the seats left; a full one cannot be chosen, unless it is the one `held`."""
         self.category_id.choices = [(c.id, *_seats(event, c, c.id == held)) for c in event.categories]
-        self.organisation_name.render_kw = {"list": "organisations", "data-module": "suggest", "autocomplete": "organization",
-                                            "data-url": url_for("programmes.suggest")}
         if len(event.categories) == 1 and not self.category_id.data:
             self.category_id.data = event.categories[0].id
 
