@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Flask
 
-from core import access, cli, config, errors, extensions, jobs, locale, web
+from core import access, cli, config, errors, extensions, jobs, locale, styleguide, web
 from demo.cli import demo
 
 # Lowest layer first; each may use those before it.
@@ -38,6 +38,8 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
         for module in modules:
             import_module(f"blueprints.{name}.{module}")
         app.register_blueprint(feature.bp)
+    if app.debug:
+        app.register_blueprint(styleguide.bp)
     cli.init_app(app)
     app.cli.add_command(demo)
     app.add_template_global(access.may)

@@ -31,6 +31,7 @@ from models import (
     Category, Checkpoint, Cluster, Device, Event, EventKind, EventSession, EventStatus, Gate, Host, Membership, Organisation,
     OrganisationKind, Programme, RegisterReset, Registration, RegistrationStatus, Scan, User, db, now,
 )
+from thai.names import clean_name
 from thai.phones import parse_phone
 
 EMAIL = "organiser@demo.example"
@@ -145,10 +146,11 @@ def _people(event: Event, organisations: Sequence[Organisation], came: int, at: 
 def _registration(event: Event, n: int, row: tuple[str, str, str, str, str, int, int], organisations: Sequence[Organisation],
                   dice: random.Random) -> Registration:
     title, first, last, name_en, position, organisation, category = row
+    first, last = clean_name(first), clean_name(last)
     phone, _ = parse_phone(f"08{n:02d} 55{n:02d} 0{n % 10}")
     registration = Registration(
         event_id=event.id, category_id=event.categories[category].id, status=RegistrationStatus.CONFIRMED, code=new_code(),
-        manage_token=new_code(), title=title, first_name=first, last_name=last, name_en=name_en, position=position,
+        manage_token=new_code(), title=title, certificate_name="", first_name=first, last_name=last, name_en=name_en, position=position,
         organisation_id=organisations[organisation].id, organisation_name=organisations[organisation].name_th,
         email=f"person{n + 1:02d}@demo.example", phone=phone, created_at=min(now(), event.starts_at) - timedelta(hours=dice.randint(2, 400)))
     describe(registration)

@@ -259,9 +259,10 @@ def prepare_instance(with_demo: bool) -> None:
     """Secret key, translations and tables; `with_demo` fills a database that nobody has used."""
     compile_translations()
     make_secret_key()
-    flask("db", "upgrade")
     if with_demo:
-        flask("demo", "--if-empty")
+        flask("demo", "--if-empty", "--migrate")
+    else:
+        flask("db", "upgrade")
 
 
 GOALS = ("run", "setup", "test", "demo", "assets")

@@ -64,13 +64,12 @@ class ReasonMissing(Refused):
 
 
 def create(programme: Programme, details: EventDetails, author: User | None = None) -> Event:
-    """A new draft with one checkpoint, the entrance. Raises `rules.Unfit`, `SlugTaken`."""
+    """A new draft. Raises `rules.Unfit`, `SlugTaken`."""
     rules.check(details)
     event = Event(programme=programme, created_by_id=author.id if author else None, slug=_slug(details, None))
     _fill(event, details)
     db.session.add(event)
     db.session.flush()
-    db.session.add(Checkpoint(event_id=event.id, name_th="ทางเข้างาน", name_en="Entrance"))
     _put_categories(event, details)
     _put_sessions(event, details)
     return event

@@ -22,13 +22,12 @@ def same(event: Event, **given: Any) -> rules.EventDetails:
     return details(**({"starts_at": event.starts_at, "ends_at": event.ends_at, "slug": event.slug, "categories": rows} | given))
 
 
-def test_create_makes_a_draft_with_an_entrance(make: Factory) -> None:
+def test_create_makes_a_draft(make: Factory) -> None:
     author = make.user()
     event = services.create(make.programme(), details(title_en="Closing meeting", sessions=(session(),)), author)
     assert (event.status, event.slug, event.created_by_id) == (EventStatus.DRAFT, "2020-07-17-closing-meeting", author.id)
     assert [one.name_th for one in event.categories] == ["ผู้เข้าร่วม"]
     assert [one.starts_at for one in event.sessions] == [START]
-    assert db.session.scalar(select(func.count()).where(Checkpoint.event_id == event.id)) == 1
 
 
 def test_two_events_of_one_title_and_day_get_two_addresses(make: Factory) -> None:
