@@ -45,9 +45,11 @@ def _any_of(words: Iterable[str]) -> str:
 
 
 _CHAINED = {*_FULL, *_FULL.values(), *_AMBIGUOUS, "ดร.", "ดอกเตอร์"} - set(_ALONE)
+# หญิง belongs to a rank (…ต. …ท. …อ.), but after ดร. ผศ. รศ. ศ. it is a first name.
 # What follows a title begins a syllable: นายิกา is a name, and นางสาวิตรี is นาง with the name สาวิตรี.
 _TITLE = re.compile(
-    rf"(?:(?:(?:ว่าที่ ?)?{_any_of(_CHAINED)}(?:หญิง)? ?)+|{_any_of(_ALONE)} ?|{_ENGLISH})(?=[^ะ-ฺๅ-๎]|$)", re.IGNORECASE)
+    rf"(?:(?:(?:ว่าที่ ?)?{_any_of(_CHAINED)}(?:(?<![รศ]\.)หญิง)? ?)+|{_any_of(_ALONE)} ?|{_ENGLISH})(?=[^ะ-ฺๅ-๎]|$)",
+    re.IGNORECASE)
 # A row of single letters is one title, so that an unknown one is not read as a known one and a rest.
 _SINGLE_LETTERS = r"(?:พล\.)?(?:[ก-ฮ]\.)+"
 _OTHERS = _any_of(short for short in _FULL if not re.fullmatch(_SINGLE_LETTERS, short))

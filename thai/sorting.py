@@ -2,8 +2,8 @@
 
 A key is plain code points whose own order is the order wanted, so it sorts right wherever text is compared by code
 point or by its UTF-8 bytes: SQLite's BINARY, PostgreSQL's "C", Python. The column must have such a collation.
-Digits come first, then Latin, then Thai; case, accents, spaces and punctuation do not count. A key is at most
-two and a half times as long as a normalised Thai text.
+Digits come first, then Latin, then Thai; case, accents, spaces and punctuation do not count. A key of
+a Thai text of n characters has at most 2n + 1.
 """
 
 import re
