@@ -1,6 +1,6 @@
 """Make this folder ready to run or to test, on a bare Debian or Ubuntu, without asking anything.
 
-    python3 scripts/setup.py {'|'.join(GOALS)}
+    python3 scripts/setup.py run|setup|test|demo|assets
 
 Only the standard library is used, as nothing else is there yet. Every step looks first whether
 there is anything to do. RUAM_NO_APT=1 forbids touching system packages: the command is printed instead.
@@ -259,10 +259,7 @@ def prepare_instance(with_demo: bool) -> None:
     """Secret key, translations and tables; `with_demo` fills a database that nobody has used."""
     compile_translations()
     make_secret_key()
-    if with_demo:
-        flask("demo", "--if-empty", "--migrate")
-    else:
-        flask("db", "upgrade")
+    flask(*("demo", "--if-empty", "--migrate") if with_demo else ("db", "upgrade"))
 
 
 GOALS = ("run", "setup", "test", "demo", "assets")

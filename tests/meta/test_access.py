@@ -51,7 +51,9 @@ def address(rule: str, event: Event) -> str:
     filled = rule.replace("<int:event_id>", str(event.id)).replace("<int:programme_id>", str(event.programme_id))
     while "<" in filled:
         start, end = filled.index("<"), filled.index(">")
-        filled = filled[:start] + ("999999" if "int:" in filled[start:end] else "nothing") + filled[end + 1:]
+        part = filled[start + 1:end]
+        value = "999999" if part.startswith("int:") else part[4:].split(",")[0] if part.startswith("any(") else "nothing"
+        filled = filled[:start] + value + filled[end + 1:]
     return filled
 
 
