@@ -132,6 +132,7 @@ def enter(user: User) -> None:
     session.clear()
     session.permanent = True
     session.update(user_id=user.id, epoch=user.session_epoch)
+    g.pop("csrf_token", None)  # a page of this same answer needs the new session's token
     if language:
         session["language"] = language
     g.user = user

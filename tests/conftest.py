@@ -26,12 +26,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def settings(instance: Path, url: str) -> dict[str, Any]:
-    """A configuration for tests: everything under `instance`, no limits, no mail server."""
+    """A configuration for tests: everything under `instance`, no mail server."""
     from core import config
 
     loaded = config.load({"INSTANCE_DIR": str(instance), "SECRET_KEY": "only-for-tests", "DATABASE_URL": url,
                           "BASE_URL": "http://localhost", "JOBS_URL": "memory://"})
-    return loaded | {"TESTING": True, "RATELIMIT_ENABLED": False}
+    return loaded | {"TESTING": True}
 
 
 @pytest.fixture(scope="session")
@@ -51,9 +51,11 @@ def database_url(request: pytest.FixtureRequest) -> str:
 def whole_app(tmp_path_factory: pytest.TempPathFactory, database_url: str) -> Iterator[Flask]:
     """The application with every table, for the whole run. Tests use `app`."""
     from app import create_app
+    from core.extensions import limiter
     from models import db
 
     app = create_app(settings(tmp_path_factory.mktemp("instance"), database_url))
+    limiter.enabled = False
     with app.app_context():
         db.create_all()
     yield app
@@ -89,3 +91,12 @@ def make(app: Flask) -> Factory:
 def browser(app: Flask) -> Browser:
     """A visitor in Thai. Every page that it opens is checked (`tests.page`)."""
     return Browser(app)
+
+
+@pytest.fixture
+def limits(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rate limits on, as in production, counted anew."""
+    from core.extensions import limiter
+
+    monkeypatch.setattr(limiter, "enabled", True)
+    limiter.reset()

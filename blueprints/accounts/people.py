@@ -109,14 +109,14 @@ def _me() -> User:
     return user
 
 
-@bp.post("/organiser/programmes/<int:programme_id>/invitations/<int:link_id>/withdraw")
+@bp.post("/organiser/programmes/<int:programme_id>/people/invitations/<int:link_id>/withdraw")
 @access.on_programme(Role.OWNER)
 def withdraw_from_programme(programme: Programme, link_id: int) -> Answer:
     """Take back an invitation to a programme."""
     return _withdraw(programme, link_id, url_for("accounts.programme_people", programme_id=programme.id))
 
 
-@bp.post("/organiser/events/<int:event_id>/invitations/<int:link_id>/withdraw")
+@bp.post("/organiser/events/<int:event_id>/people/invitations/<int:link_id>/withdraw")
 @access.on_event(Role.OWNER)
 def withdraw_from_event(event: Event, link_id: int) -> Answer:
     """Take back an invitation to an event."""

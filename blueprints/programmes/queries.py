@@ -9,8 +9,21 @@ from sqlalchemy import Select, case, distinct, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from models import (
-    Cluster, Event, EventStatus, Grant, Host, Membership, Organisation, Programme, Registration, RegistrationStatus, Role,
-    StoredFile, User, db, now,
+    Cluster,
+    Event,
+    EventStatus,
+    Grant,
+    Host,
+    Membership,
+    Organisation,
+    Programme,
+    Registration,
+    RegistrationStatus,
+    Role,
+    StoredFile,
+    User,
+    db,
+    now,
 )
 from thai.organisations import fold_organisation
 
