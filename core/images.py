@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 
 from flask_babel import lazy_gettext as _l
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 
 from core.errors import Refused
 
@@ -31,6 +31,7 @@ def clean_image(data: bytes, *, max_pixels: int, keep_alpha: bool) -> tuple[byte
     With `keep_alpha` transparency stays; without, it becomes white. The size is read from the header and checked before
     anything is unpacked. Raises BadImage; its kind ImageTooLarge above `max_pixels`.
     """
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint switches it on for the whole process
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as opened:
             if opened.width * opened.height > max_pixels:
