@@ -16,18 +16,18 @@ FEWEST_DIFFERENT = 4  # characters
 
 # What people choose most when at least ten characters are asked for; compared in lower case.
 COMMON = frozenset("""
-0123456789 1234567890 12345678910 123456789a 0987654321 9876543210 1234512345 1111122222 1122334455 1212121212 1231231231
-123123123a 1q2w3e4r5t 1q2w3e4r5t6y 1qaz2wsx3edc 1qazxsw23edc 147258369a 7894561230 a123456789 a1234567890 abc1234567 abcd123456
-abcd1234567 abcde12345 abcdef1234 abcdefghij abcdefghijk administrator admin12345 admin123456 adminadmin asdfghjkl1 asdfghjkl;
-asdf123456 asdfasdfasdf bangkok1234 bangkok123 changeme123 changeme1234 chiangmai1 chiangmai123 computer123 dragon12345
-football123 iloveyou12 iloveyou123 iloveyou1234 internet123 letmein123 letmein1234 liverpool1 liverpool123 loveyou1234
-manchester1 manutd1234 maymaymay123 michael123 microsoft1 mypassword mypassword1 ohmygod123 p@ssw0rd12 p@ssw0rd123 p@ssw0rd1234
-p@ssword123 pass123456 passw0rd12 passw0rd123 passw0rd1234 password00 password01 password10 password11 password12 password123
-password1234 password12345 password123456 password1! password123! passwordpassword princess123 q1w2e3r4t5 q1w2e3r4t5y6 qazwsxedc1
-qazwsxedcrfv qwe123456789 qwer123456 qwer12345678 qwerty1234 qwerty12345 qwerty123456 qwertyqwerty qwertyuiop qwertyuiop1
-qwertyuiop[] qwertyuiop123 ruam123456 ruamruamruam sabaidee123 sawasdee123 sawaddee123 samsung123 secret1234 sunshine123
-superman123 thailand01 thailand123 thailand1234 thailand2563 thailand2569 welcome123 welcome1234 zaq12wsxcde3 zxcvbnm123
-zxcvbnm1234 zxcvbnm,./ รหัสผ่าน123 รหัสผ่าน1234 ฟหกดสวฟหกด ฟหกด่าสวง ๑๒๓๔๕๖๗๘๙๐ ๅ/-ภถุึคตจ
+0123456789 0987654321 1111122222 1122334455 1212121212 1231231231 123123123a 1234512345 1234567890 12345678910 123456789a
+147258369a 1q2w3e4r5t 1q2w3e4r5t6y 1qaz2wsx3edc 1qazxsw23edc 7894561230 9876543210 a123456789 a1234567890 abc1234567
+abcd123456 abcd1234567 abcde12345 abcdef1234 abcdefghij abcdefghijk admin12345 admin123456 adminadmin administrator asdf123456
+asdfasdfasdf asdfghjkl1 asdfghjkl; bangkok123 bangkok1234 changeme123 changeme1234 chiangmai1 chiangmai123 computer123
+dragon12345 football123 iloveyou12 iloveyou123 iloveyou1234 internet123 letmein123 letmein1234 liverpool1 liverpool123
+loveyou1234 manchester1 manutd1234 maymaymay123 michael123 microsoft1 mypassword mypassword1 ohmygod123 p@ssw0rd12 p@ssw0rd123
+p@ssw0rd1234 p@ssword123 pass123456 passw0rd12 passw0rd123 passw0rd1234 password00 password01 password1! password10 password11
+password12 password123 password123! password1234 password12345 password123456 passwordpassword princess123 q1w2e3r4t5
+q1w2e3r4t5y6 qazwsxedc1 qazwsxedcrfv qwe123456789 qwer123456 qwer12345678 qwerty1234 qwerty12345 qwerty123456 qwertyqwerty
+qwertyuiop qwertyuiop1 qwertyuiop123 qwertyuiop[] ruam123456 ruamruamruam sabaidee123 samsung123 sawaddee123 sawasdee123
+secret1234 sunshine123 superman123 thailand01 thailand123 thailand1234 thailand2563 thailand2569 welcome123 welcome1234
+zaq12wsxcde3 zxcvbnm,./ zxcvbnm123 zxcvbnm1234 ฟหกดสวฟหกด รหัสผ่าน123 รหัสผ่าน1234 ๅ/-ภถุึคตจ ๑๒๓๔๕๖๗๘๙๐
 """.split())
 
 _hasher = PasswordHasher()

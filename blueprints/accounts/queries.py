@@ -24,7 +24,7 @@ def role_counts(users: list[User]) -> dict[int, int]:
     """In how many programmes and events each of these accounts has a role."""
     ids = [user.id for user in users]
     query = select(Grant.user_id, func.count(Grant.id)).where(Grant.user_id.in_(ids)).group_by(Grant.user_id)
-    return {user_id: count for user_id, count in db.session.execute(query)}
+    return dict(iter(db.session.execute(query)))
 
 
 def people_of(scope: Scope) -> list[Grant]:

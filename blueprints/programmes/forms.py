@@ -102,6 +102,7 @@ class ProgrammeForm(Form):
     def to_command(self) -> ProgrammeCommand:
         """What was typed, for the service."""
         values = {name: self[name].data for name in ProgrammeCommand.__dataclass_fields__ if name != "hosts"}
+        values |= {name: value or "" for name, value in values.items() if isinstance(self[name], TextField | ParagraphField)}
         return ProgrammeCommand(**values, hosts=tuple(entry.form.to_command() for entry in self.hosts))
 
 

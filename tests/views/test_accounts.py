@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import pytest
 from flask import Flask
 
 from blueprints.accounts import passwords
 from models import User, db
 from tests.factories import Factory
-from tests.page import Browser
+from tests.page import Browser, Page
 
 PASSWORD = "ม้าถูกแบตเตอรี่ลวด"
 
@@ -24,7 +26,8 @@ def user(make: Factory, kept: str) -> User:
     return make.user(email="nok@example.org", password_hash=kept)
 
 
-def sign_in(browser: Browser, password: str = PASSWORD, email: str = "nok@example.org", status: int = 303, path: str = "/sign-in"):
+def sign_in(browser: Browser, password: str = PASSWORD, email: str = "nok@example.org", status: int = 303,
+            path: str = "/sign-in") -> Page:
     return browser.post(path, {"email": email, "password": password}, status)
 
 
@@ -52,10 +55,9 @@ def test_goes_where_one_wanted_to_go(browser: Browser, user: User) -> None:
     assert sign_in(browser, path=target).location == "/account"
 
 
-@pytest.mark.parametrize("elsewhere", ["https://evil.example", "//evil.example", "/\\evil.example", "/\t/evil.example", "javascript:alert(1)"])
+@pytest.mark.parametrize("elsewhere", [
+    "https://evil.example", "//evil.example", "/\\evil.example", "/\t/evil.example", "javascript:alert(1)"])
 def test_never_leads_to_another_site(browser: Browser, user: User, elsewhere: str) -> None:
-    from urllib.parse import quote
-
     assert sign_in(browser, path=f"/sign-in?next={quote(elsewhere)}").location == "/organiser"
 
 
@@ -133,7 +135,8 @@ def test_changing_the_password_signs_out_elsewhere(app: Flask, browser: Browser,
 
 
 @pytest.mark.parametrize(("current", "new", "field"), [
-    ("not it", "another good one", "current_password"), (PASSWORD, "short", "password"), (PASSWORD, "nok@example.org", "password"),
+    ("not it", "another good one", "current_password"), (PASSWORD, "short", "password"),
+    (PASSWORD, "nok@example.org", "password"),
     (PASSWORD, "1234567890", "password"), (PASSWORD, "aaaaaaaaaaaaaa", "password")])
 def test_a_password_that_will_not_do(browser: Browser, user: User, current: str, new: str, field: str) -> None:
     before = user.password_hash

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import email
 import re
 from datetime import timedelta
+from email import policy
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -18,14 +21,9 @@ from tests.page import Browser
 PASSWORD = "ม้าถูกแบตเตอรี่ลวด"
 
 
-def sent(app: Flask, tmp: str = "") -> str:
+def sent(app: Flask) -> str:
     """The newest letter that left, as text."""
-    from pathlib import Path
-
     files = sorted(Path(app.config["MAIL_DIR"]).glob("*.eml"), key=lambda file: file.stat().st_mtime_ns)
-    import email
-    from email import policy
-
     return email.message_from_bytes(files[-1].read_bytes(), policy=policy.default).get_body(("plain",)).get_content()
 
 
@@ -73,7 +71,8 @@ def test_only_the_digest_is_kept_and_the_sent_message_forgets_the_link(app: Flas
 
 
 @pytest.mark.parametrize("spoil", ["expired", "used", "foreign", "mistyped"])
-@pytest.mark.parametrize(("purpose", "address"), [(LinkPurpose.RESET, "/password/reset/"), (LinkPurpose.INVITATION, "/invitation/")])
+@pytest.mark.parametrize(("purpose", "address"), [
+    (LinkPurpose.RESET, "/password/reset/"), (LinkPurpose.INVITATION, "/invitation/")])
 def test_a_link_that_is_no_longer_good_says_what_to_do(
         browser: Browser, make: Factory, purpose: LinkPurpose, address: str, spoil: str) -> None:
     make.user(email="nok@example.org")
@@ -152,7 +151,8 @@ def test_an_owner_does_not_see_the_link_of_an_invitation(browser: Browser, make:
     assert "/invitation/" not in str(browser.get(here).html)
 
 
-def test_a_second_invitation_replaces_the_first_and_a_withdrawn_one_is_worthless(app: Flask, browser: Browser, make: Factory) -> None:
+def test_a_second_invitation_replaces_the_first_and_a_withdrawn_one_is_worthless(
+        app: Flask, browser: Browser, make: Factory) -> None:
     programme = make.programme()
     here = f"/organiser/programmes/{programme.id}/people"
     browser.sign_in(make.admin())

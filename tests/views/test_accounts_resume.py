@@ -47,7 +47,8 @@ def test_what_was_typed_is_kept_and_sent_after_sign_in(app: Flask, owner: User, 
     assert programme.title_th != "ชื่อที่พิมพ์นาน <b>"
     form = page.one("main form")
     wrong = browser.post(form["action"], fields(page) | {"email": "nok@example.org", "password": "wrong"}, 422)
-    again = browser.post(wrong.one("main form")["action"], fields(wrong) | {"email": "nok@example.org", "password": PASSWORD}, 200)
+    right = fields(wrong) | {"email": "nok@example.org", "password": PASSWORD}
+    again = browser.post(wrong.one("main form")["action"], right, 200)
     assert "ชื่อที่พิมพ์นาน <b>" in again.text(".kept-values")
     assert again.one("main form")["action"] == path
     assert browser.open("POST", path, data=fields(again)).status_code == 303
