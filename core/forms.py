@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from flask_babel import gettext, lazy_ngettext, ngettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import Field, StringField, TextAreaField, ValidationError
@@ -18,8 +19,26 @@ from core.errors import Refused
 from thai import dates, digits, phones, text
 
 
+#: What WTForms itself may say; it has no Thai, so its sentences are in our catalogues.
+WTFORMS_SENTENCES = (
+    _l("Not a valid choice."), _l("Invalid Choice: could not coerce."), _l("One or more data inputs could not be coerced."),
+    lazy_ngettext("'%(value)s' is not a valid choice for this field.", "'%(value)s' are not valid choices for this field.", 1),
+)
+
+
+class _Sentences:
+    """WTForms asks this object for its own sentences."""
+
+    gettext = staticmethod(gettext)
+    ngettext = staticmethod(ngettext)
+
+
 class Form(FlaskForm):
     """The base of every page's form. `refuse` puts a service's fact beside the field that it is about."""
+
+    class Meta(FlaskForm.Meta):
+        def get_translations(self, form: Any) -> Any:
+            return _Sentences
 
     def refuse(self, fact: Refused) -> None:
         """Show `fact` beside its field, or above the form when it names none. What was typed stays."""
