@@ -26,7 +26,6 @@ from models import (
     Programme,
     Registration,
     RegistrationStatus,
-    StoredFile,
     User,
     db,
 )
@@ -161,11 +160,6 @@ def registration_counts(event: Event) -> dict[RegistrationStatus, int]:
         select(Registration.status, func.count()).where(Registration.event_id == event.id)
         .group_by(Registration.status).order_by(Registration.status))
     return dict(rows.all())
-
-
-def logo(sha256: str) -> StoredFile | None:
-    """The stored file, if it is some host's logo: no other file may be fetched by its digest."""
-    return db.session.scalar(select(StoredFile).where(StoredFile.sha256 == sha256, exists().where(Host.logo_sha256 == sha256)))
 
 
 @dataclass(frozen=True)

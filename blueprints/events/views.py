@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import abort, current_app, flash, redirect, render_template, request, send_file, url_for
+from flask import abort, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
@@ -13,15 +13,13 @@ from werkzeug.wrappers import Response
 from blueprints.events import bp, forms, queries, services
 from blueprints.events.calendar import event_ics, feed_ics
 from blueprints.events.forms import KINDS, CancelForm, EventForm
-from core import access, storage
+from core import access
 from core.errors import ChangedMeanwhile, Refused
 from core.qr import qr_png, qr_svg
 from core.transaction import transaction
 from models import Event, Programme, Role, db, now
 
 PER_PAGE = 20
-PICTURES = ("image/png", "image/jpeg", "image/webp", "image/svg+xml")
-LOGO_CSP = "default-src 'none'; style-src 'unsafe-inline'; sandbox"  # an SVG opened on its own may run nothing
 
 
 @bp.get("/")
@@ -54,17 +52,6 @@ def calendar(slug: str) -> Response:
 def calendar_feed() -> Response:
     events = db.session.scalars(queries.feed(now()))
     return _calendar(feed_ics(events, current_app.config["BASE_URL"], _("Ruam – events")), "ruam.ics")
-
-
-@bp.get("/logos/<sha256>")
-@access.public
-def host_logo(sha256: str) -> Response:
-    stored = queries.logo(sha256)
-    if stored is None or stored.media_type not in PICTURES:
-        abort(404)
-    response = send_file(storage.path_of(sha256), mimetype=stored.media_type, etag=sha256, max_age=31536000)
-    response.headers["Content-Security-Policy"] = LOGO_CSP
-    return response
 
 
 @bp.route("/organiser/programmes/<int:programme_id>/events/new", methods=("GET", "POST"))

@@ -159,18 +159,3 @@ def test_calendar_files(make: Factory, browser: Browser) -> None:
     feed = Calendar.from_ical(browser.get("/calendar.ics").response.data)
     assert [entry["summary"] for entry in feed.walk("VEVENT")] == [event.title_th]
     assert draft.title_th.encode() not in browser.get("/calendar.ics").response.data
-
-
-def test_logos_are_served_and_other_files_are_not(make: Factory, browser: Browser) -> None:
-    logo, secret = storage.put(b"\x89PNG", "image/png"), storage.put(b"%PDF", "application/pdf")
-    page_like = storage.put(b"<script>", "text/html")
-    programme = make.programme()
-    make.host(programme, logo_sha256=logo)
-    make.host(programme, logo_sha256=page_like)
-    answer = browser.get(f"/logos/{logo}")
-    assert answer.response.data == b"\x89PNG"
-    assert "sandbox" in answer.headers["Content-Security-Policy"]
-    assert "max-age=31536000" in answer.headers["Cache-Control"]
-    browser.get(f"/logos/{secret}", status=404)
-    browser.get(f"/logos/{page_like}", status=404)
-    browser.get("/logos/..%2F..%2Fetc%2Fpasswd", status=404)

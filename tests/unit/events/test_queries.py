@@ -8,7 +8,7 @@ import pytest
 
 from blueprints.events import queries
 from blueprints.events.queries import RegistrationPhase as Phase
-from models import Event, EventStatus, RegistrationStatus, Role, StoredFile, db, now
+from models import Event, EventStatus, RegistrationStatus, Role, db, now
 from tests.factories import Factory
 
 AT = now()
@@ -89,15 +89,6 @@ def test_those_who_hold_a_seat_and_gave_an_address_are_told(make: Factory) -> No
     assert queries.people_to_tell(one) == 1
     assert queries.registration_counts(one) == {
         RegistrationStatus.CONFIRMED: 2, RegistrationStatus.WAITLISTED: 1, RegistrationStatus.CANCELLED: 1}
-
-
-def test_only_a_logo_is_a_logo(make: Factory) -> None:
-    for digest in ("a" * 64, "b" * 64):
-        db.session.add(StoredFile(sha256=digest, size=1, media_type="image/png"))
-    db.session.flush()
-    make.host(make.programme(), logo_sha256="a" * 64)
-    assert queries.logo("a" * 64) is not None
-    assert queries.logo("b" * 64) is None
 
 
 def test_the_agenda_is_by_thai_day(make: Factory) -> None:

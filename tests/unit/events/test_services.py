@@ -11,7 +11,7 @@ from sqlalchemy import func, select, update
 from blueprints.events import rules, services
 from core.errors import ChangedMeanwhile, Refused
 from core.transaction import transaction
-from models import Checkpoint, Event, EventSession, EventStatus, db, now
+from models import Event, EventSession, EventStatus, db, now
 from tests.factories import Factory
 from tests.unit.events.test_rules import START, category, details, session
 
