@@ -54,7 +54,7 @@ class AcceptForm(Form):
 
 class ProfileForm(Form):
     name = TextField(_l("Name"), [required()], render_kw={"autocomplete": "name"})
-    language = RadioField(_l("Language of pages and e-mails"), choices=[("th", "ไทย"), ("en", "English")])
+    language = RadioField(_l("Language of pages and e-mails"), [required()], choices=[("th", "ไทย"), ("en", "English")])
 
 
 class PasswordForm(Form):
@@ -66,7 +66,8 @@ class InviteForm(Form):
     """Invite someone to a role here."""
 
     email = EmailField(_l("E-mail"), [required()], render_kw={"autocomplete": "off", "type": "email"})
-    role = SelectField(_l("Role"), choices=[(role.value, label) for role, label in ROLES.items()], default=Role.ORGANISER.value)
+    role = SelectField(_l("Role"), [required()], choices=[(role.value, label) for role, label in ROLES.items()],
+                       default=Role.ORGANISER.value)
 
 
 class InviteAdminForm(Form):
@@ -74,4 +75,4 @@ class InviteAdminForm(Form):
 
 
 class RoleForm(Form):
-    role = SelectField(_l("Role"), choices=[(role.value, label) for role, label in ROLES.items()])
+    role = SelectField(_l("Role"), [required()], choices=[(role.value, label) for role, label in ROLES.items()])

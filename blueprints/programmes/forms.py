@@ -69,8 +69,8 @@ class ProgrammeForm(Form):
     """A programme. `version` is the state that the person saw."""
 
     version = HiddenField(default="0")
-    title_th = TextField(_l("Title in Thai"), [required()], limit=400)
-    title_en = TextField(_l("Title in English"), limit=400)
+    title_th = TextField(_l("Title of the programme in Thai"), [required()], limit=400)
+    title_en = TextField(_l("Title of the programme in English"), limit=400)
     summary_th = ParagraphField(_l("Summary in Thai"), render_kw={"rows": 5})
     summary_en = ParagraphField(_l("Summary in English"), render_kw={"rows": 5})
     cluster_th = TextField(_l("Cluster"), render_kw={"list": "clusters", "autocomplete": "off"})
@@ -87,7 +87,8 @@ class ProgrammeForm(Form):
     def of(cls, programme: Programme) -> ProgrammeForm:
         """The form as it is first shown: what is saved, and room for two more hosts."""
         cluster = programme.cluster
-        form = cls(obj=programme, data={
+        names = ProgrammeCommand.__dataclass_fields__.keys() - {"hosts", "cluster_th", "cluster_en"} | {"version"}
+        form = cls(data={name: getattr(programme, name) for name in names} | {
             "cluster_th": cluster.name_th if cluster else "", "cluster_en": cluster.name_en if cluster else "",
             "hosts": [{"name": host.organisation.name_th} for host in programme.hosts]})
         if not form.is_submitted():
@@ -112,7 +113,8 @@ class OrganisationForm(Form):
     name_th = TextField(_l("Name in Thai"), [required()],
                         description=_l("As the organisation writes itself, with its legal form."))
     name_en = TextField(_l("Name in English"))
-    kind = SelectField(_l("Kind of organisation"), choices=[(kind.value, label) for kind, label in KINDS.items()])
+    kind = SelectField(_l("Kind of organisation"), [required()],
+                       choices=[(kind.value, label) for kind, label in KINDS.items()])
     sector = TextField(_l("Line of business"))
     province = TextField(_l("Province"), limit=100)
     juristic_number = TextField(_l("Juristic registration number"), description=_l("13 digits, starting with 0."), limit=30,

@@ -79,6 +79,15 @@ def edit_data(programme: Programme, **given: Any) -> dict[str, Any]:
     return TYPED | {"version": str(programme.version)} | given
 
 
+def test_the_form_shows_what_is_saved(browser: Browser, admin: User) -> None:
+    browser.post("/organiser/programmes/new", TYPED)
+    page = browser.get(f"/organiser/programmes/{only().id}/edit")
+    shown = {tag["name"]: tag.get("value", "") for tag in page.all("main form input[name]")}
+    assert shown["starts_on"] == "1/2/2563" and shown["target_organisations"] == "20"
+    assert all(shown[name] == TYPED[name] for name in ("title_th", "title_en", "cluster_th", "hosts-0-name", "hosts-1-name"))
+    assert shown["hosts-2-name"] == shown["hosts-3-name"] == ""
+
+
 def test_the_second_of_two_editors_is_told_and_may_save_after_looking(browser: Browser, admin: User, make: Factory) -> None:
     programme = make.programme()
     path = f"/organiser/programmes/{programme.id}/edit"
