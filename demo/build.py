@@ -172,8 +172,9 @@ def _scans(event: Event, people: Sequence[Registration], dice: random.Random, un
     for day, checkpoint in enumerate(checkpoints):
         opening = until - timedelta(minutes=95) if until else event.starts_at + timedelta(days=day)
         present = people if day == 0 else [p for p in people if dice.random() < 0.9]
-        for person in present:
-            at = (opening + timedelta(seconds=dice.randint(-1500, 1500))).astimezone(UTC)
+        arrivals = sorted((opening + timedelta(seconds=dice.randint(-1500, 1500))).astimezone(UTC) for _ in present)
+        device.last_seen_at = arrivals[-1]
+        for person, at in zip(present, arrivals, strict=True):
             db.session.add(Scan(
                 nonce=f"demo-{next(numbers)}", event_id=event.id, device_id=device.id, gate_id=gate.id, checkpoint_id=checkpoint.id,
                 registration_id=person.id, direction="in", source="camera", raw_code=person.code, claimed_at=at, received_at=at,

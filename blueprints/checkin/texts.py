@@ -28,6 +28,8 @@ TEXTS: dict[Verdict, tuple[Any, Any]] = {
     Verdict.UNKNOWN: (_l("Unknown code"), _l("This is no ticket of ours. Ask for the ticket, or find the name.")),
     Verdict.ANNULLED: (_l("Undone"), _l("This scan was undone. Scan the ticket again.")),
 }
+#: Where the log of the organiser calls a verdict otherwise than the phone does.
+IN_LOG: dict[str, Any] = {Verdict.OK.value: _l("Admitted")}
 WENT_OUT = (_l("Goodbye"), _l("This person has gone out."))
 #: What a device may be allowed to do.
 GRANTS: dict[str, Any] = {

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from blueprints.checkin import bp, devices, queries, services
 from blueprints.checkin.forms import EnrolForm, EnrolmentForm
-from blueprints.checkin.texts import TEXTS
+from blueprints.checkin.texts import IN_LOG, TEXTS
 from core import access
 from core.assets import vendor_url
 from core.config import ROOT
@@ -38,7 +38,7 @@ def _enrolment_form(event: Event) -> EnrolmentForm:
 def _live(event: Event) -> dict[str, object]:
     rows = queries.checkpoints(event)
     return {"counts": [(row, queries.counts(event, row), queries.counts_by_category(event, row)) for row in rows],
-            "devices": queries.devices(event), "recent": db.session.scalars(queries.log(event).limit(RECENT)).all(), "texts": TEXTS, "at": now()}
+            "devices": queries.devices(event), "recent": db.session.scalars(queries.log(event).limit(RECENT)).all(), "texts": TEXTS, "in_log": IN_LOG, "at": now()}
 
 
 @bp.get(f"{BASE}/live")
@@ -82,7 +82,7 @@ def log(event: Event) -> str:
     verdict, gate_id = request.args.get("verdict", ""), request.args.get("gate", type=int)
     page = db.paginate(queries.log(event, verdict, gate_id), page=request.args.get("page", 1, type=int), per_page=PER_PAGE)
     gates = db.session.scalars(db.select(Gate).where(Gate.event_id == event.id).order_by(Gate.name)).all()
-    return render_template("checkin/log.html", event=event, active="door", page=page, texts=TEXTS, gates=gates, verdict=verdict, gate_id=gate_id)
+    return render_template("checkin/log.html", event=event, active="door", page=page, texts=TEXTS, in_log=IN_LOG, gates=gates, verdict=verdict, gate_id=gate_id)
 
 
 @bp.post(f"{BASE}/scans/<int:scan_id>/undo")
