@@ -11,6 +11,7 @@ os.environ["JOBS_URL"] = "memory://"  # jobs run at once, in the test
 
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -35,9 +36,9 @@ def settings(instance: Path, url: str) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgresql() -> Iterator[str]:
     """The URL of an empty PostgreSQL, started for this run."""
-    with postgresql_cluster(tmp_path_factory.mktemp("postgresql")) as url:
+    with TemporaryDirectory(prefix="ruam-postgresql-") as folder, postgresql_cluster(Path(folder)) as url:
         yield url
 
 

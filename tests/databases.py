@@ -30,13 +30,16 @@ def _programs() -> Path:
 
 @contextmanager
 def postgresql_cluster(folder: Path) -> Iterator[str]:
-    """Start an empty cluster below `folder` and yield its URL; PostgreSQL refuses to run as root, so root hands it to `postgres`."""
+    """Start an empty cluster in `folder` and yield its URL.
+
+    PostgreSQL refuses to run as root, so root hands it to `postgres`, who must be able to reach it: no folder of pytest's will do,
+    for every run of pytest closes them all to others.
+    """
     programs, port = _programs(), free_port()
     as_user: list[str] = []
     if os.getuid() == 0:
         account = pwd.getpwnam("postgres")
-        for parent in (folder, *folder.parents[:2]):
-            parent.chmod(0o755)
+        folder.chmod(0o755)
         os.chown(folder, account.pw_uid, account.pw_gid)
         as_user = ["runuser", "-u", "postgres", "--"]
 
