@@ -14,10 +14,10 @@ from wtforms import Field, StringField, TextAreaField, ValidationError
 from wtforms import IntegerField as _IntegerField
 from wtforms.form import BaseForm
 from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional, StopValidation
+from wtforms.widgets import TextInput
 
 from core.errors import Refused
 from thai import dates, digits, phones, text
-
 
 #: What WTForms itself may say; it has no Thai, so its sentences are in our catalogues.
 WTFORMS_SENTENCES = (
@@ -153,7 +153,12 @@ class _Typed(StringField):
 
 
 class IntegerField(_IntegerField):
-    """A whole number; Thai digits are welcome."""
+    """A whole number; Thai digits are welcome, which a browser's number field would not let in."""
+
+    widget = TextInput()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"render_kw": {"inputmode": "numeric"}, **kwargs})
 
     def process_formdata(self, valuelist: list[str]) -> None:
         typed = digits.to_arabic(valuelist[0]).replace(",", "").strip() if valuelist else ""

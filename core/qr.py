@@ -10,6 +10,7 @@ import io
 from functools import lru_cache
 
 import qrcode
+from markupsafe import Markup
 from PIL import Image, ImageOps
 from qrcode.util import QRData
 
@@ -44,7 +45,7 @@ def qr_data_uri(text: str, *, scale: int = 2, border: int = QUIET_ZONE) -> str:
     return "data:image/png;base64," + base64.b64encode(qr_png(text, scale=scale, border=border)).decode()
 
 
-def qr_svg(text: str) -> str:
+def qr_svg(text: str) -> Markup:
     """The code as inline SVG: a white square and one path in black, legible in a dark theme too; no inline style."""
     matrix = qr_matrix(text)
     side = len(matrix) + 2 * QUIET_ZONE
@@ -53,7 +54,7 @@ def qr_svg(text: str) -> str:
         for y, row in enumerate(matrix)
         for start, length in _runs(row)
     )
-    return (
+    return Markup(
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}" shape-rendering="crispEdges" aria-hidden="true">'
         f'<path fill="#fff" d="M0 0h{side}v{side}H0z"/><path d="{path}"/></svg>'
     )
