@@ -23,7 +23,8 @@ def csv_of(registrations: Iterable[Registration]) -> bytes:
                      _("Category"), _("Status"), _("Registered at"), _("Code")))
     for r in registrations:
         writer.writerow(map(_plain, (
-            r.title, r.first_name, r.last_name, r.organisation_name, r.position, r.email, format_phone(r.phone, r.phone_extension),
+            r.title, r.first_name, r.last_name, r.organisation_name, r.position, r.email,
+            format_phone(r.phone, r.phone_extension),
             both(r.category.name_th, r.category.name_en), r.status.value, when(r.created_at), r.code)))
     return file.getvalue().encode("utf-8-sig")
 

@@ -8,16 +8,18 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from wtforms import BooleanField, HiddenField, RadioField
+from wtforms.fields.choices import SelectChoice
 
 from blueprints.events.queries import seats_left
-from blueprints.registration.services import Details, RegisterCommand
+from blueprints.registration.services import TEXTS, Details, RegisterCommand
 from core.codes import is_code, new_code
 from core.errors import Refused
 from core.forms import EmailField, Form, PhoneField, TextField, optional, required
 from core.locale import both, language
-from models import ConsentPurpose, Event, Registration, RegistrationSource
+from models import Category, ConsentPurpose, Event, Registration, RegistrationSource
 
-SESSION_RAN_OUT = _l("This page was open for a long time, so we cannot be sure that it was you. What you typed is still here: please send it once more.")
+SESSION_RAN_OUT = _l("This page was open for a long time, so we cannot be sure that it was you. What you typed is still here: "
+                     "please send it once more.")
 EXTENSION_TOO_LONG = _l("Please shorten the extension: up to 10 digits.")
 EMAIL = _l("E-mail")
 
@@ -42,7 +44,7 @@ class PersonForm(Form):
 
     def offer(self, event: Event, held: int | None = None) -> None:
         """Show the event's categories with the seats left; a full one cannot be chosen, unless it is the one `held`."""
-        self.category_id.choices = [(c.id, *_seats(event, c, c.id == held)) for c in event.categories]
+        self.category_id.choices = [_choice(event, category, category.id == held) for category in event.categories]
         if len(event.categories) == 1 and not self.category_id.data:
             self.category_id.data = event.categories[0].id
 
@@ -52,9 +54,7 @@ class PersonForm(Form):
 
     def to_details(self) -> Details:
         phone, extension = self.phone.data or ("", "")
-        texts = {name: self[name].data or "" for name in
-                 ("title", "first_name", "last_name", "organisation_name", "position", "email", "name_en", "certificate_name", "staff_note")
-                 if name in self}
+        texts = {name: self[name].data or "" for name in TEXTS if name in self}
         return Details(category_id=self.category_id.data, phone=phone, phone_extension=extension, **texts)
 
     def explain_csrf(self) -> None:
@@ -70,7 +70,8 @@ class RegistrationForm(PersonForm):
     form_key = HiddenField(default=new_code)
     notice = HiddenField()
     photos = BooleanField(_l("I agree that pictures and video of me may be used to tell about the event."))
-    contact_sharing = BooleanField(_l("I agree that my name, organisation and contact details are shared with other participants."))
+    contact_sharing = BooleanField(_l("I agree that my name, organisation and contact details are shared with other "
+                                      "participants."))
 
     def to_command(self) -> RegisterCommand:
         consents = frozenset(purpose for purpose in ConsentPurpose if self[purpose.value].data)
@@ -90,8 +91,10 @@ class StaffForm(PersonForm):
 
     email = EmailField(EMAIL, [optional()], render_kw={"type": "email"})
     name_en = TextField(_l("Name in English"), [optional()])
-    certificate_name = TextField(_l("Name on the certificate"), [optional()], description=_l("Only if it differs from title, first and last name."))
-    staff_note = TextField(_l("Note for the door staff"), [optional()], limit=500, description=_l("Shown when the ticket is scanned, such as “wheelchair”."))
+    certificate_name = TextField(_l("Name on the certificate"), [optional()],
+                                 description=_l("Only if it differs from title, first and last name."))
+    staff_note = TextField(_l("Note for the door staff"), [optional()], limit=500,
+                           description=_l("Shown when the ticket is scanned, such as “wheelchair”."))
     form_key = HiddenField(default=new_code)
     version = HiddenField()
 
@@ -102,15 +105,14 @@ class StaffForm(PersonForm):
 
 def of_registration(registration: Registration) -> dict[str, Any]:
     """What a form about this registration starts with."""
-    names = ("title", "first_name", "last_name", "organisation_name", "position", "email", "category_id", "name_en",
-             "certificate_name", "staff_note", "version")
-    return {name: getattr(registration, name) for name in names} | {"phone": (registration.phone, registration.phone_extension)}
+    stored = {name: getattr(registration, name) for name in (*TEXTS, "category_id", "version")}
+    return stored | {"phone": (registration.phone, registration.phone_extension)}
 
 
-def _seats(event: Event, category: Any, held: bool) -> tuple[str, dict[str, bool]]:
-    name, left = both(category.name_th, category.name_en), seats_left(event, category)
-    if left is None:
-        return name, {}
-    if left > 0:
-        return f"{name} – {ngettext('%(num)s seat left', '%(num)s seats left', left)}", {}
-    return f"{name} – {_('Full')}", {} if held else {"disabled": True}
+def _choice(event: Event, category: Category, held: bool) -> SelectChoice:
+    label, left = both(category.name_th, category.name_en), seats_left(event, category)
+    if left:
+        label += f" – {ngettext('%(num)s seat left', '%(num)s seats left', left)}"
+    elif left == 0:
+        label += f" – {_('Full')}"
+    return SelectChoice(category.id, label, {"disabled": True} if left == 0 and not held else {})

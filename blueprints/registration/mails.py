@@ -21,9 +21,15 @@ QR_SCALE = 8  # pixels a module
 
 # Kind → (subject, heading, first sentence) of the letters that carry the ticket.
 WITH_TICKET = {
-    "registration_confirmed": (_l("Your ticket: %(event)s"), _l("You are registered"), _l("Your seat is reserved. Show the QR code below at the door.")),
-    "registration_changed": (_l("Your registration was changed: %(event)s"), _l("Your registration was changed"), _l("This is your ticket as it stands now. The QR code is still the same.")),
-    "registration_link": (_l("The link to your ticket: %(event)s"), _l("The link to your ticket"), _l("Someone, probably you, asked for this link again.")),
+    "registration_confirmed": (
+        _l("Your ticket: %(event)s"), _l("You are registered"),
+        _l("Your seat is reserved. Show the QR code below at the door.")),
+    "registration_changed": (
+        _l("Your registration was changed: %(event)s"), _l("Your registration was changed"),
+        _l("This is your ticket as it stands now. The QR code is still the same.")),
+    "registration_link": (
+        _l("The link to your ticket: %(event)s"), _l("The link to your ticket"),
+        _l("Someone, probably you, asked for this link again.")),
 }
 
 
@@ -39,7 +45,8 @@ def ticket_letter(message: Message) -> Letter | None:
     code = qr_png(tickets.ticket_url(registration), scale=QR_SCALE)
     calendar = event_ics(registration.event, current_app.config["BASE_URL"], tickets.private_url(registration))
     return _letter(message, "ticket", str(subject), (
-        Attachment("ticket-qr.png", "image/png", code, cid="ticket"), Attachment("ticket.png", "image/png", tickets.picture(registration)),
+        Attachment("ticket-qr.png", "image/png", code, cid="ticket"),
+        Attachment("ticket.png", "image/png", tickets.picture(registration)),
         Attachment("event.ics", "text/calendar", calendar)), heading=heading, lead=lead)
 
 
@@ -77,4 +84,5 @@ def _letter(message: Message, template: str, subject: str, attachments: tuple[At
                 "code": tickets.grouped(registration.code), "private_url": tickets.private_url(registration),
                 "event_url": f"{base_url}/e/{event.slug}"}
     return Letter(to=message.to, subject=subject.replace("%(event)s", title), attachments=attachments,
-                  text=render_template(f"emails/{template}.txt", **context), html=render_template(f"emails/{template}.html", **context))
+                  text=render_template(f"emails/{template}.txt", **context),
+                  html=render_template(f"emails/{template}.html", **context))

@@ -28,14 +28,16 @@ def manage_list(event: Event) -> str:
     chosen = _chosen()
     page = db.paginate(queries.listed(event, chosen), per_page=PER_PAGE, max_per_page=PER_PAGE)
     kept = {name: value for name, value in request.args.items() if name in ("q", "status", "category") and value}
-    return render_template("registration/manage_list.html", event=event, active="registrations", page=page, chosen=chosen, kept=kept,
-                           counts=registration_counts(event), statuses=RegistrationStatus, name_of=tickets.name_of, roles=Role)
+    return render_template("registration/manage_list.html", event=event, active="registrations", page=page, chosen=chosen,
+                           kept=kept, counts=registration_counts(event), statuses=RegistrationStatus,
+                           name_of=tickets.name_of, roles=Role)
 
 
 @bp.get(f"{BASE}/registrations.csv")
 @access.on_event(Role.ORGANISER)
 def manage_export(event: Event) -> Response:
-    response = Response(exports.csv_of(db.session.scalars(queries.listed(event, _chosen()))), content_type="text/csv; charset=utf-8")
+    people = db.session.scalars(queries.listed(event, _chosen()))
+    response = Response(exports.csv_of(people), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{event.slug}.csv"'
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -61,10 +63,11 @@ def manage_add(event: Event) -> Any:
 def manage_one(event: Event, registration_id: int) -> str:
     registration = _one(event, registration_id)
     return render_template(
-        "registration/manage_one.html", event=event, active="registrations", registration=registration, name=tickets.name_of(registration),
+        "registration/manage_one.html", event=event, active="registrations", registration=registration,
+        name=tickets.name_of(registration), address=tickets.private_url(registration), roles=Role,
         phone=format_phone(registration.phone, registration.phone_extension), code=tickets.grouped(registration.code),
         consents=queries.standing_consents(registration), messages=queries.messages_of(registration), states=MessageState,
-        sections=[show(registration) for show in sections.MANAGE_PAGE], address=tickets.private_url(registration), roles=Role)
+        sections=[show(registration) for show in sections.MANAGE_PAGE])
 
 
 @bp.route(f"{BASE}/registrations/<int:registration_id>/edit", methods=("GET", "POST"))
@@ -104,7 +107,8 @@ def manage_send_link(event: Event, registration_id: int) -> Response:
     registration = _one(event, registration_id)
     with transaction():
         sent = services.send_link(registration)
-    flash(_("The link is on its way.") if sent else _("The link was sent a few minutes ago. Please wait before sending it again."), "success")
+    flash(_("The link is on its way.") if sent else _("The link was sent a few minutes ago. Please wait before sending it "
+                                                      "again."), "success")
     return redirect(url_for("registration.manage_one", event_id=event.id, registration_id=registration_id), 303)
 
 
@@ -112,8 +116,8 @@ def manage_send_link(event: Event, registration_id: int) -> Response:
 @access.on_event(Role.VIEWER)
 def messages(event: Event) -> str:
     page = db.paginate(queries.outbox_of(event), per_page=PER_PAGE, max_per_page=PER_PAGE)
-    return render_template("registration/messages.html", event=event, active="registrations", page=page, states=MessageState, roles=Role,
-                           name_of=tickets.name_of, mail_dir=None if current_app.config["MAIL_SERVER"] else current_app.config["MAIL_DIR"])
+    return render_template("registration/messages.html", event=event, active="registrations", page=page, states=MessageState,
+                           roles=Role, mail_dir="" if current_app.config["MAIL_SERVER"] else current_app.config["MAIL_DIR"])
 
 
 @bp.post(f"{BASE}/messages/<int:message_id>/resend")
@@ -129,7 +133,8 @@ def resend(event: Event, message_id: int) -> Response:
 
 def _chosen() -> queries.ListFilter:
     status = request.args.get("status", "")
-    return queries.ListFilter(request.args.get("q", "")[:200], RegistrationStatus(status) if status in list(RegistrationStatus) else None,
+    return queries.ListFilter(request.args.get("q", "")[:200],
+                              RegistrationStatus(status) if status in list(RegistrationStatus) else None,
                               request.args.get("category", type=int))
 
 
@@ -139,5 +144,5 @@ def _one(event: Event, registration_id: int) -> Registration:
 
 def _form_page(form: StaffForm, event: Event, registration: Registration | None) -> Any:
     form.offer(event, registration.category_id if registration else None)
-    return render_template("registration/manage_form.html", event=event, active="registrations", form=form, registration=registration,
-                           titles=TITLES), 422 if form.errors else 200
+    return render_template("registration/manage_form.html", event=event, active="registrations", form=form,
+                           registration=registration, titles=TITLES), 422 if form.errors else 200

@@ -1,4 +1,5 @@
 """The privacy notice of an event: every item of section 23 of the Personal Data Protection Act B.E. 2562, in plain words."""
+# ruff: noqa: E501 – a paragraph is a line, as people read it.
 
 from __future__ import annotations
 

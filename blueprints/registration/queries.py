@@ -8,9 +8,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
 from blueprints.registration.people import search_words
-from models import (
-    ConsentPurpose, Event, Message, Registration, RegistrationStatus, RetiredCode, db,
-)
+from models import ConsentPurpose, Event, Message, Registration, RegistrationStatus, RetiredCode, db
 
 _WHOLE = (joinedload(Registration.event).joinedload(Event.programme), joinedload(Registration.category),
           joinedload(Registration.organisation))

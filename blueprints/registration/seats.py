@@ -19,7 +19,8 @@ Counted = type[Event] | type[Category]
 class EventFull(Refused):
     """Every seat of the event is taken."""
 
-    message = _l("All seats are taken, so nothing was registered. If someone cancels, a seat is free again: look here later, or ask the organiser.")
+    message = _l("All seats are taken, so nothing was registered. If someone cancels, a seat is free again: look here later, "
+                 "or ask the organiser.")
 
 
 class CategoryFull(Refused):

@@ -15,14 +15,23 @@ from core import outbox
 from core.codes import new_code
 from core.errors import ChangedMeanwhile, Refused, explain
 from models import (
-    Consent, ConsentPurpose, Event, EventStatus, Message, Registration, RegistrationSource, RegistrationStatus, db, now,
+    Consent,
+    ConsentPurpose,
+    Event,
+    EventStatus,
+    Message,
+    Registration,
+    RegistrationSource,
+    RegistrationStatus,
+    db,
+    now,
 )
-from models import RegistrationSource as Source
 from thai.text import holds_national_id
 
 LINK_AGAIN_AFTER = timedelta(minutes=10)
 OPEN_ONLINE, OPEN_TO_STAFF = (EventStatus.PUBLISHED,), (EventStatus.PUBLISHED, EventStatus.CLOSED)
-TEXTS = ("title", "first_name", "last_name", "name_en", "certificate_name", "organisation_name", "position", "email", "staff_note")
+TEXTS = ("title", "first_name", "last_name", "name_en", "certificate_name", "organisation_name", "position", "email",
+         "staff_note")
 
 
 @dataclass(frozen=True)
@@ -45,11 +54,11 @@ class Details:
 
 @dataclass(frozen=True)
 class RegisterCommand:
-    """One registration. `notice_digest` is the notice that the person read; staff and walk-ins are told by word of mouth (None)."""
+    """One registration. `notice_digest` is the notice that was read; None: staff or the door told the person by word of mouth."""
 
     details: Details
     language: str = "th"
-    source: RegistrationSource = Source.ONLINE
+    source: RegistrationSource = RegistrationSource.ONLINE
     form_key: str | None = None
     notice_digest: str | None = None
     consents: frozenset[ConsentPurpose] = frozenset()
@@ -74,17 +83,19 @@ class AlreadyRegistered(Refused):
 
     message = _l("This person is registered for this event already. Look the name up in the list.")
 
-    def __init__(self, registration: Registration, source: RegistrationSource = Source.STAFF) -> None:
-        super().__init__(SENT_AGAIN if source == Source.ONLINE else None)
+    def __init__(self, registration: Registration, source: RegistrationSource = RegistrationSource.STAFF) -> None:
+        super().__init__(SENT_AGAIN if source == RegistrationSource.ONLINE else None)
         self.registration = registration
 
 
-SENT_AGAIN = _l("You are registered for this event already. We are sending the link to your ticket to this e-mail address again, so please look there.")
+SENT_AGAIN = _l("You are registered for this event already. We are sending the link to your ticket to this e-mail address "
+                "again, so please look there.")
 explain("uq_registration_same_person", None, AlreadyRegistered.message)
 
 
 class NoticeChanged(Refused):
-    message = _l("The organiser changed the privacy notice while you were typing. Please read it below and send the form again; what you typed is still here.")
+    message = _l("The organiser changed the privacy notice while you were typing. Please read it below and send the form "
+                 "again; what you typed is still here.")
 
 
 class NationalId(Refused):
@@ -97,7 +108,8 @@ class NameMissing(Refused):
 
 
 class EventOver(Refused):
-    message = _l("The event has ended, so the registration can no longer be changed. If your name is wrong, please write to the organiser.")
+    message = _l("The event has ended, so the registration can no longer be changed. If your name is wrong, please write to "
+                 "the organiser.")
 
 
 class EventCalledOff(Refused):
@@ -111,8 +123,8 @@ class NotConfirmed(Refused):
 def register(event: Event, command: RegisterCommand) -> Registration:
     """Give one person one seat, and queue the confirmation.
 
-    The same form sent twice gets the same registration. Raises `NotOpen`, `seats.EventFull`, `seats.CategoryFull`, `NoticeChanged`,
-    `AlreadyRegistered`, `NationalId`, `NameMissing`.
+    The same form sent twice gets the same registration. Raises `NotOpen`, `seats.EventFull`, `seats.CategoryFull`,
+    `NoticeChanged`, `AlreadyRegistered`, `NationalId`, `NameMissing`.
     """
     details = command.details
     if before := _registered_before(event, command):
@@ -143,7 +155,8 @@ def register(event: Event, command: RegisterCommand) -> Registration:
 def update_details(registration: Registration, details: Details, version: int, *, by_organiser: bool = False) -> None:
     """Change what is known of a participant, as seen in `version`; an organiser may do so after the event too.
 
-    Raises `ChangedMeanwhile`, `EventOver`, `EventCalledOff`, `NotConfirmed`, `AlreadyRegistered`, `seats.CategoryFull`, `NationalId`, `NameMissing`.
+    Raises `ChangedMeanwhile`, `EventOver`, `EventCalledOff`, `NotConfirmed`, `AlreadyRegistered`, `seats.CategoryFull`,
+    `NationalId`, `NameMissing`.
     """
     _check(details)
     seats.lock(registration.event_id)
@@ -215,9 +228,12 @@ def _refuse_after(event: Event, at: datetime | None = None) -> None:
 
 
 def _open_to(event: Event, source: RegistrationSource) -> tuple[EventStatus, ...]:
-    """The states of the event in which `source` may bring people in; staff and the door may after registration closed. Raises `NotOpen`."""
+    """The states of the event in which `source` may bring people in: staff and the door also while registration is closed.
+
+    Raises `NotOpen`.
+    """
     phase = registration_state(event, now()).phase
-    by_staff = source != Source.ONLINE
+    by_staff = source != RegistrationSource.ONLINE
     if phase in (RegistrationPhase.OPEN, RegistrationPhase.FULL):
         return OPEN_TO_STAFF if by_staff else OPEN_ONLINE
     if by_staff and event.status in OPEN_TO_STAFF and phase in (RegistrationPhase.CLOSED, RegistrationPhase.NOT_YET):

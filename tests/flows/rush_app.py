@@ -1,6 +1,7 @@
 """The application that the rush runs against: under gunicorn, on the database of DATABASE_URL or in INSTANCE_DIR.
 
-GUARD=off takes the guard out: seats are counted and then inserted, in two steps, with no constraint behind. It shows what the guard is for.
+GUARD=off takes the guard out: seats are counted and then inserted, in two steps, with no constraint behind. It shows what the
+guard is for.
 """
 
 from __future__ import annotations

@@ -54,11 +54,13 @@ def rush(folder: Path, url: str, *, guarded: bool, people: int = PEOPLE) -> Outc
         db.metadata.drop_all(connection)
     engine.dispose()
     refused = [body for status, body in answers if status in (409, 422)]
-    return Outcome(Counter(status for status, _ in answers), sum(bool(re.search(REFUSAL, body)) for body in refused), rows, tuple(taken))
+    sentences = sum(bool(re.search(REFUSAL, body)) for body in refused)
+    return Outcome(Counter(status for status, _ in answers), sentences, rows, tuple(taken))
 
 
 def _prepare(engine: Engine, guarded: bool) -> None:
-    held = {table: [c for c in table.constraints if str(c.name).endswith("_not_oversold")] for table in (Event.__table__, Category.__table__)}
+    held = {table: [c for c in table.constraints if str(c.name).endswith("_not_oversold")]
+            for table in (Event.__table__, Category.__table__)}
     if not guarded:
         for table, constraints in held.items():
             table.constraints.difference_update(constraints)
@@ -83,9 +85,10 @@ def _server(folder: Path, url: str, guarded: bool) -> Iterator[int]:
     port = free_port()
     environ = os.environ | {"INSTANCE_DIR": str(folder), "DATABASE_URL": url, "SECRET_KEY": "only-for-tests", "JOBS_URL": "",
                             "BASE_URL": f"http://127.0.0.1:{port}", "GUARD": "on" if guarded else "off"}
-    command = [sys.executable, "-m", "gunicorn", "tests.flows.rush_app:app", "--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "4",
-               "--worker-tmp-dir", str(folder), "--no-control-socket"]
-    with open(folder / "server.log", "wb") as log, subprocess.Popen(command, cwd=ROOT, env=environ, stdout=log, stderr=log) as server:
+    command = [sys.executable, "-m", "gunicorn", "tests.flows.rush_app:app", "--bind", f"127.0.0.1:{port}",
+               "--workers", "2", "--threads", "4", "--worker-tmp-dir", str(folder), "--no-control-socket"]
+    with (open(folder / "server.log", "wb") as log,
+          subprocess.Popen(command, cwd=ROOT, env=environ, stdout=log, stderr=log) as server):
         try:
             _wait_until_up(port, server)
             yield port
@@ -112,11 +115,12 @@ def _form(port: int) -> tuple[dict[str, str], dict[str, str]]:
 
 
 def _send(port: int, headers: dict[str, str], form: dict[str, str], n: int) -> tuple[int, str]:
-    body = urlencode(form | {"first_name": f"ผู้เข้าร่วม{n}", "email": f"person{n}@example.org", "organisation_name": f"กิจการ {n % 20}"})
-    return _request(port, "POST", "/e/rush/register", body, headers)[:2]
+    someone = {"first_name": f"ผู้เข้าร่วม{n}", "email": f"person{n}@example.org", "organisation_name": f"กิจการ {n % 20}"}
+    return _request(port, "POST", "/e/rush/register", urlencode(form | someone), headers)[:2]
 
 
-def _request(port: int, method: str, path: str, body: str | None = None, headers: dict[str, str] | None = None) -> tuple[int, str, http.client.HTTPMessage]:
+def _request(port: int, method: str, path: str, body: str | None = None,
+             headers: dict[str, str] | None = None) -> tuple[int, str, http.client.HTTPMessage]:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     try:
         connection.request(method, path, body, headers or {})

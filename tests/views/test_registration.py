@@ -13,7 +13,20 @@ from blueprints.registration import notices
 from core import jobs
 from core.codes import new_code
 from core.extensions import limiter
-from models import Category, Consent, Event, EventStatus, Message, Notice, Organisation, Registration, RegistrationStatus, RetiredCode, db, now
+from models import (
+    Category,
+    Consent,
+    Event,
+    EventStatus,
+    Message,
+    Notice,
+    Organisation,
+    Registration,
+    RegistrationStatus,
+    RetiredCode,
+    db,
+    now,
+)
 from tests.conftest import settings
 from tests.factories import Factory
 from tests.page import Browser, Page
@@ -30,7 +43,8 @@ def fields(page: Page) -> dict[str, str]:
 
 def person(page: Page, **given: str) -> dict[str, str]:
     """The form filled in by a made-up person."""
-    return fields(page) | {"title": "นางสาว", "first_name": "น้ำทิพย์", "last_name": "ก้ำแก้ว", "organisation_name": "บจก. เครื่องมือแพทย์เหนือ",
+    return fields(page) | {"title": "นางสาว", "first_name": "น้ำทิพย์", "last_name": "ก้ำแก้ว",
+                           "organisation_name": "บจก. เครื่องมือแพทย์เหนือ",
                            "position": "ผู้จัดการ", "email": "Namthip@Example.org", "phone": "๐๘๑-๒๓๔-๕๖๗๘"} | given
 
 
@@ -153,11 +167,11 @@ def test_a_session_that_ran_out_keeps_what_was_typed(browser: Browser, make: Fac
     assert len(registered(event)) == 1
 
 
-@pytest.mark.parametrize("given,status", [
-    ({"status": EventStatus.CLOSED}, 200), ({"status": EventStatus.CANCELLED}, 200), ({"status": EventStatus.FINISHED}, 200),
-    ({"registration_closes_at": now() - timedelta(hours=1)}, 200), ({"registration_opens_at": now() + timedelta(hours=1)}, 200),
+@pytest.mark.parametrize("given", [
+    {"status": EventStatus.CLOSED}, {"status": EventStatus.CANCELLED}, {"status": EventStatus.FINISHED},
+    {"registration_closes_at": now() - timedelta(hours=1)}, {"registration_opens_at": now() + timedelta(hours=1)},
 ])
-def test_closed_events_say_so_and_take_nobody(browser: Browser, make: Factory, given: dict, status: int) -> None:
+def test_closed_events_say_so_and_take_nobody(browser: Browser, make: Factory, given: dict) -> None:
     event = make.event()
     address = f"/e/{event.slug}/register"
     sent = person(browser.get(address))
@@ -196,10 +210,12 @@ def test_cancel_once_and_register_again(browser: Browser, make: Factory) -> None
     assert (event.taken, event.categories[0].taken) == (0, 0)
     assert not browser.get(token).all(".code-plate")
     browser.get(register(browser, event).location)
-    assert [r.status for r in registered(event)] == [RegistrationStatus.CANCELLED, RegistrationStatus.CONFIRMED] and event.taken == 1
+    assert [r.status for r in registered(event)] == [RegistrationStatus.CANCELLED, RegistrationStatus.CONFIRMED]
+    assert event.taken == 1
 
 
-@pytest.mark.parametrize("given", [{"status": EventStatus.CANCELLED}, {"starts_at": now() - timedelta(days=2), "ends_at": now() - timedelta(days=1)}])
+@pytest.mark.parametrize("given", [
+    {"status": EventStatus.CANCELLED}, {"starts_at": now() - timedelta(days=2), "ends_at": now() - timedelta(days=1)}])
 def test_nothing_changes_after_the_event(browser: Browser, make: Factory, given: dict) -> None:
     one = make.registration()
     for name, value in given.items():

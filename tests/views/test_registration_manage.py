@@ -40,7 +40,8 @@ def names(browser: Browser, address: str) -> list[str]:
 def test_thai_order_search_and_filters(organiser: Browser, make: Factory, event: Event) -> None:
     vip = make.category(event)
     for first in ("ไก่", "เก้า", "กก", "น้ำ"):
-        make.registration(event, title="", first_name=first, last_name="", category_id=(vip if first == "กก" else event.categories[0]).id)
+        category = vip if first == "กก" else event.categories[0]
+        make.registration(event, title="", first_name=first, last_name="", category_id=category.id)
     make.registration(event, title="", first_name="ออก", last_name="", status=RegistrationStatus.CANCELLED)
     assert names(organiser, at(event)) == ["กก", "เก้า", "ไก่", "น้ำ", "ออก"]
     assert names(organiser, at(event, "?q=นำ")) == ["น้ำ"], "tone marks do not matter"
@@ -83,7 +84,8 @@ def test_pages_of_fifty_and_a_steady_number_of_queries(organiser: Browser, make:
     organiser.get(at(event, "?page=9"), 404)
 
 
-def test_one_registration_with_what_upper_features_add(organiser: Browser, make: Factory, event: Event, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_registration_with_what_upper_features_add(
+        organiser: Browser, make: Factory, event: Event, monkeypatch: pytest.MonkeyPatch) -> None:
     one = make.registration(event, staff_note="รถเข็น")
     monkeypatch.setattr(sections, "MANAGE_PAGE", [lambda registration: f"<p id='added'>{registration.id}</p>"])
     page = organiser.get(at(event, f"/{one.id}"))

@@ -9,7 +9,8 @@ from tests.factories import Factory
 
 def test_who_what_why_and_rights(make: Factory) -> None:
     event = make.event(contact_phone="053 245 361")
-    make.host(event.programme, organisation=make.organisation("ศูนย์ส่งเสริมอุตสาหกรรมภาคที่ 1", name_en="Industrial Promotion Centre Region 1"))
+    host = make.organisation("ศูนย์ส่งเสริมอุตสาหกรรมภาคที่ 1", name_en="Industrial Promotion Centre Region 1")
+    make.host(event.programme, organisation=host)
     text = notices.wording(event)
     for item in ("ศูนย์ส่งเสริมอุตสาหกรรมภาคที่ 1", event.title_th, "053 245 361", "มาตรา 24 (4)", "สิทธิ"):
         assert item in text.th

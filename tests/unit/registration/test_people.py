@@ -24,8 +24,8 @@ def test_one_person_however_typed() -> None:
 
 
 @pytest.mark.parametrize("typed", [
-    "น้ำทิพย์", "นำทิพย์", "นางสาวน้ำทิพย์ ก้ำแก้ว", "ก้ำแก้ว น้ำ", "5678", "081-234 5678", "๐๘๑๒๓๔", "+66 81 234", "namthip@ex", "เครื่องมือแพทย์",
-    "ABCDEF", "",
+    "น้ำทิพย์", "นำทิพย์", "นางสาวน้ำทิพย์ ก้ำแก้ว", "ก้ำแก้ว น้ำ", "5678", "081-234 5678", "๐๘๑๒๓๔", "+66 81 234", "namthip@ex",
+    "เครื่องมือแพทย์", "ABCDEF", "",
 ])
 def test_found(typed: str) -> None:
     found = search_text(SOMEONE)
@@ -38,5 +38,6 @@ def test_not_found(typed: str) -> None:
     assert not all(word in found for word in search_words(typed))
 
 
-SOMEONE = Registration(first_name="น้ำทิพย์", last_name="ก้ำแก้ว", name_en="", certificate_name="", organisation_name="บริษัท เครื่องมือแพทย์ จำกัด",
+SOMEONE = Registration(first_name="น้ำทิพย์", last_name="ก้ำแก้ว", name_en="", certificate_name="",
+                       organisation_name="บริษัท เครื่องมือแพทย์ จำกัด",
                        email="namthip@example.org", phone="+66812345678", code="ABCDEFGHIJKLMNOPQRSTUVWXYZ")

@@ -37,7 +37,8 @@ def act(event: Event, verb: str, person: int, category: Category) -> None:
 
 def held(event: Event, category: Category | None = None) -> int:
     """Rows that hold a seat."""
-    query = select(func.count(Registration.id)).where(Registration.event_id == event.id, Registration.status == RegistrationStatus.CONFIRMED)
+    query = select(func.count(Registration.id)).where(Registration.event_id == event.id,
+                                                      Registration.status == RegistrationStatus.CONFIRMED)
     return db.session.scalar(query.where(Registration.category_id == category.id) if category else query) or 0
 
 
