@@ -32,7 +32,8 @@ class Refused(Exception):
 class ChangedMeanwhile(Refused):
     """Someone else saved the same thing first."""
 
-    message = _l("Someone else changed this while you had it open. Your text is still here: compare it with the saved version in another tab, then save again.")
+    message = _l("Someone else changed this while you had it open. "
+                 "Your text is still here: compare it with the saved version in another tab, then save again.")
 
 
 class ConstraintBroken(Refused):
@@ -63,7 +64,8 @@ _PAGES: dict[int, tuple[Any, Any]] = {
     413: (_l("The file is too big"), _l("Files may have up to 8 MB. Make the file smaller and send it again.")),
     415: (_l("This kind of data is not understood"), _l("Send JSON.")),
     429: (_l("Too many tries"), _l("Please wait a minute and try again. Nothing is lost.")),
-    500: (_l("Something went wrong on our side"), _l("Nothing you sent was half-saved. Please try again in a minute; if it happens again, tell the organiser what you did.")),
+    500: (_l("Something went wrong on our side"), _l("Nothing you sent was half-saved. "
+                                                      "Please try again in a minute; if it happens again, tell the organiser what you did.")),
     503: (_l("The service is busy"), _l("Please try again in a minute. Nothing is lost.")),
 }
 

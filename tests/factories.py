@@ -8,8 +8,23 @@ from typing import Any
 
 from core.codes import new_code
 from models import (
-    Base, Category, Checkpoint, Cluster, Event, EventKind, EventStatus, Grant, Host, Organisation, Programme,
-    Registration, RegistrationStatus, Role, User, db, now,
+    Base,
+    Category,
+    Checkpoint,
+    Cluster,
+    Event,
+    EventKind,
+    EventStatus,
+    Grant,
+    Host,
+    Organisation,
+    Programme,
+    Registration,
+    RegistrationStatus,
+    Role,
+    User,
+    db,
+    now,
 )
 from thai.organisations import fold_organisation
 from thai.sorting import name_sort_key, sort_key

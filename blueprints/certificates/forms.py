@@ -38,9 +38,11 @@ class PictureField(FileField):
 class DesignForm(Form):
     """The certificate of one event."""
 
-    deed = TextField(_l("What the holder did"), [required()], description=_l("Stands before the event's title on the certificate, for example: ได้เข้าร่วม"))
+    deed = TextField(_l("What the holder did"), [required()],
+                     description=_l("Stands before the event's title on the certificate, for example: ได้เข้าร่วม"))
     issued_on = DateField(_l("Day of issue"), [required()])
-    emblem = PictureField(_l("Emblem"), description=_l("PNG with a transparent background, up to 2 MB. Without one, the product's own emblem is printed."))
+    emblem = PictureField(_l("Emblem"), description=_l(
+        "PNG with a transparent background, up to 2 MB. Without one, the product's own emblem is printed."))
     register_name = TextField(_l("Register"), [required()], description=_l("Events of one programme that name the same register share its numbers."))
     pattern = StringField(_l("Pattern of the number"), [required()], description=_l("{number} is the running number, {year} the Buddhist year."))
     padding = IntegerField(_l("Digits at least"), [required(), between(1, 9, _l("From 1 to 9 digits."))])

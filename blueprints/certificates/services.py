@@ -18,8 +18,20 @@ from core.codes import new_code
 from core.errors import Refused
 from core.locale import local
 from models import (
-    Certificate, CertificateDesign, CertificateKind, CertificateStatus, Event, Job, JobState, Register, RegisterCounter,
-    RegisterReset, Registration, User, db, now,
+    Certificate,
+    CertificateDesign,
+    CertificateKind,
+    CertificateStatus,
+    Event,
+    Job,
+    JobState,
+    Register,
+    RegisterCounter,
+    RegisterReset,
+    Registration,
+    User,
+    db,
+    now,
 )
 from thai import dates
 from thai.names import formal_name
@@ -61,7 +73,8 @@ class PatternBroken(Refused):
 
 
 class RegisterFixed(Refused):
-    message = _l("Certificates have been numbered with this register. Its pattern can no longer change; give the register another name to start a new one.")
+    message = _l("Certificates have been numbered with this register. "
+                 "Its pattern can no longer change; give the register another name to start a new one.")
     field = "pattern"
 
 

@@ -11,7 +11,16 @@ from sqlalchemy.orm import aliased, joinedload
 from blueprints.checkin.judge import Verdict
 from blueprints.registration.people import search_words
 from models import (
-    Category, Checkpoint, Device, Direction, EntryPolicy, Event, Registration, RegistrationStatus, Scan, db,
+    Category,
+    Checkpoint,
+    Device,
+    Direction,
+    EntryPolicy,
+    Event,
+    Registration,
+    RegistrationStatus,
+    Scan,
+    db,
 )
 
 SHORTEST_SEARCH = 2

@@ -20,7 +20,17 @@ from core.errors import Refused
 from core.forms import moment
 from core.locale import local
 from models import (
-    Checkpoint, Device, Event, Registration, RegistrationStatus, RetiredCode, Scan, ScanSource, User, db, now,
+    Checkpoint,
+    Device,
+    Event,
+    Registration,
+    RegistrationStatus,
+    RetiredCode,
+    Scan,
+    ScanSource,
+    User,
+    db,
+    now,
 )
 from thai.dates import medium_date
 

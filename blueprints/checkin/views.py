@@ -38,7 +38,8 @@ def _enrolment_form(event: Event) -> EnrolmentForm:
 def _live(event: Event) -> dict[str, object]:
     rows = queries.checkpoints(event)
     return {"counts": [(row, queries.counts(event, row), queries.counts_by_category(event, row)) for row in rows],
-            "devices": queries.devices(event), "recent": db.session.scalars(queries.log(event).limit(RECENT)).all(), "texts": TEXTS, "in_log": IN_LOG, "at": now()}
+            "devices": queries.devices(event), "texts": TEXTS, "in_log": IN_LOG, "at": now(),
+            "recent": db.session.scalars(queries.log(event).limit(RECENT)).all()}
 
 
 @bp.get(f"{BASE}/live")
@@ -82,7 +83,8 @@ def log(event: Event) -> str:
     verdict, gate_id = request.args.get("verdict", ""), request.args.get("gate", type=int)
     page = db.paginate(queries.log(event, verdict, gate_id), page=request.args.get("page", 1, type=int), per_page=PER_PAGE)
     gates = db.session.scalars(db.select(Gate).where(Gate.event_id == event.id).order_by(Gate.name)).all()
-    return render_template("checkin/log.html", event=event, active="door", page=page, texts=TEXTS, in_log=IN_LOG, gates=gates, verdict=verdict, gate_id=gate_id)
+    return render_template("checkin/log.html", event=event, active="door", page=page,
+                           texts=TEXTS, in_log=IN_LOG, gates=gates, verdict=verdict, gate_id=gate_id)
 
 
 @bp.post(f"{BASE}/scans/<int:scan_id>/undo")
@@ -103,7 +105,8 @@ def enrol(token: str) -> Response | str:
     try:
         if request.method == "GET" or not EnrolForm().validate_on_submit():
             row = devices.open_enrolment(token)
-            return render_template("checkin/enrol.html", event_title=both(row.event.title_th, row.event.title_en), gate=row.gate.name, device_label="")
+            title = both(row.event.title_th, row.event.title_en)
+            return render_template("checkin/enrol.html", device_label="", event_title=title, gate=row.gate.name)
         with transaction():
             device, key = devices.enrol(token)
     except devices.LinkSpent as fact:

@@ -1,4 +1,4 @@
-"""The whole job at phone size, in Thai: an event is made, a person registers, is scanned at the door, gets a certificate, and anyone can verify it."""
+"""The whole job at phone size, in Thai: from an organiser's new event to a stranger who reads that a certificate is valid."""
 
 from __future__ import annotations
 
