@@ -10,6 +10,7 @@ from typing import Any
 from flask import current_app, g, request
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select, update
+from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
 from core import access, errors
@@ -95,7 +96,8 @@ def remember(response: Response, device: Device, key: str) -> Response:
 def recognised(at: datetime | None = None) -> Device | None:
     """The device whose cookie this request carries, if its right still stands."""
     key = request.cookies.get(COOKIE, "")
-    device = db.session.scalar(select(Device).where(Device.key_digest == digest(key))) if is_code(key) else None
+    device = db.session.scalar(select(Device).options(joinedload(Device.event), joinedload(Device.gate))
+                               .where(Device.key_digest == digest(key))) if is_code(key) else None
     if device is None or device.revoked_at or device.expires_at <= (at or now()) or device.event.status is EventStatus.CANCELLED:
         return None
     return device

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import joinedload
 
 from blueprints.checkin import judge
@@ -74,6 +74,8 @@ class _Batch:
     by_code: dict[str, Registration]
     by_id: dict[int, Registration]
     retired: dict[str, tuple[Registration, datetime]]
+    people: dict[int, Registration] = field(default_factory=dict)  # behind stored scans
+    fresh: list[Scan] = field(default_factory=list)  # judged in this batch, not yet in the database
     past: dict[int, list[judge.Past]] = field(default_factory=lambda: defaultdict(list))
 
 
@@ -113,7 +115,9 @@ def record(device: Device, checkpoint: Checkpoint, items: Sequence[Item], hosts:
             outcomes.append(Outcome(item.nonce, fact=NotGranted()))
         else:
             outcomes.append(_judge(device, checkpoint, item, codes[item.nonce], batch, at))
-    db.session.flush()
+    if batch.fresh:  # one INSERT for all; the ORM would send one each to learn their ids
+        columns = [column.key for column in Scan.__table__.columns if column.key != "id"]
+        db.session.execute(insert(Scan), [{name: getattr(scan, name) for name in columns} for scan in batch.fresh])
     return outcomes
 
 
@@ -121,6 +125,7 @@ def _read(device: Device, checkpoint: Checkpoint, items: Sequence[Item], codes: 
     stored = db.session.scalars(select(Scan).options(joinedload(Scan.registration).joinedload(Registration.category))
                                 .where(Scan.device_id == device.id, Scan.nonce.in_([i.nonce for i in items])))
     batch = _Batch({scan.nonce: scan for scan in stored}, {}, {}, {})
+    batch.people = {scan.registration.id: scan.registration for scan in batch.stored.values() if scan.registration}
     whole = joinedload(Registration.category)
     ids = {i.registration_id for i in items if i.registration_id is not None}
     if codes:
@@ -154,7 +159,7 @@ def _again(scan: Scan, item: Item, batch: _Batch) -> Outcome:
     if not same:
         return Outcome(item.nonce, fact=NonceReused())
     verdict = Verdict.ANNULLED if scan.undone_at else Verdict(scan.verdict)
-    return _outcome(scan, verdict, scan.registration, batch)
+    return _outcome(scan, verdict, batch.people.get(scan.registration_id or 0), batch)
 
 
 def _judge(device: Device, checkpoint: Checkpoint, item: Item, code: str | None, batch: _Batch, at: datetime) -> Outcome:
@@ -176,9 +181,12 @@ def _judge(device: Device, checkpoint: Checkpoint, item: Item, code: str | None,
         registration_id=registration.id if registration else None, direction=item.direction, source=item.source,
         raw_code=item.code[:LONGEST_CODE], claimed_at=item.claimed_at, received_at=at, judged_at=judgement.at,
         clock_warning=judgement.clock_warning, verdict=judgement.verdict.value, forced_sent=item.forced,
-        forced_needed=judgement.forced_needed, offline=item.offline)
-    db.session.add(scan)
+        forced_needed=judgement.forced_needed, offline=item.offline, user_id=None, undone_at=None, undone_by_device_id=None,
+        undone_by_id=None)
+    batch.fresh.append(scan)
     batch.stored[item.nonce] = scan
+    if registration:
+        batch.people[registration.id] = registration
     outcome = _outcome(scan, judgement.verdict, registration, batch, judgement.first_in)
     if registration:
         batch.past[registration.id].append(judge.Past(f"{device.id}:{item.nonce}", item.direction.value, judgement.at, device.gate.name,
