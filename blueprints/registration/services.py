@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, and_, false, or_, select, update
 
 from blueprints.events.queries import RegistrationPhase, registration_state
 from blueprints.programmes.services import find_or_create_organisation
@@ -127,7 +127,8 @@ def register(event: Event, command: RegisterCommand) -> Registration:
     `NoticeChanged`, `AlreadyRegistered`, `NationalId`, `NameMissing`.
     """
     details = command.details
-    if before := _registered_before(event, command):
+    person_key = people.person_key(details.title, details.first_name, details.last_name, details.email or details.phone)
+    if before := _registered_before(event, command, person_key):
         return before
     _check(details)
     statuses = _open_to(event, command.source)
@@ -136,7 +137,7 @@ def register(event: Event, command: RegisterCommand) -> Registration:
         raise NoticeChanged
     seats.take(event.id, details.category_id, statuses)
     # Of two taps at once, the second has just waited for the first.
-    if before := _registered_before(event, command):
+    if before := _registered_before(event, command, person_key):
         seats.give_back(event.id, details.category_id)
         return before
     registration = Registration(event_id=event.id, status=RegistrationStatus.CONFIRMED, source=command.source, code=new_code(),
@@ -241,22 +242,26 @@ def _open_to(event: Event, source: RegistrationSource) -> tuple[EventStatus, ...
     raise NotOpen(phase)
 
 
-def _registered_before(event: Event, command: RegisterCommand) -> Registration | None:
+def _registered_before(event: Event, command: RegisterCommand, person_key: str) -> Registration | None:
     """What this very form made already, or None. Raises `AlreadyRegistered` when another form did."""
-    details = command.details
-    key = people.person_key(details.title, details.first_name, details.last_name, details.email or details.phone)
-    if command.form_key and (same := db.session.scalar(
-            select(Registration).where(Registration.form_key == command.form_key, Registration.event_id == event.id))):
-        return same
-    if same := _same_person(event.id, key):
-        raise AlreadyRegistered(same, command.source)
+    this_form = Registration.form_key == command.form_key if command.form_key else false()
+    found = db.session.scalars(select(Registration).where(Registration.event_id == event.id, or_(this_form, _is(person_key)))
+                               .order_by(Registration.id)).all()
+    for registration in found:
+        if command.form_key and registration.form_key == command.form_key:
+            return registration
+    if found:
+        raise AlreadyRegistered(found[0], command.source)
     return None
 
 
-def _same_person(event_id: int, person_key: str, but_not: int = 0) -> Registration | None:
+def _same_person(event_id: int, person_key: str, but_not: int) -> Registration | None:
     return db.session.scalar(
-        select(Registration).where(Registration.event_id == event_id, Registration.person_key == person_key,
-                                   Registration.status != RegistrationStatus.CANCELLED, Registration.id != but_not))
+        select(Registration).where(Registration.event_id == event_id, Registration.id != but_not, _is(person_key)))
+
+
+def _is(person_key: str) -> ColumnElement[bool]:
+    return and_(Registration.person_key == person_key, Registration.status != RegistrationStatus.CANCELLED)
 
 
 def _check(details: Details) -> None:
