@@ -115,7 +115,8 @@ def test_going_out_and_in_again(phone: Phone, make: Factory) -> None:
     person, start = make.registration(phone.event), phone.device.enrolled_at
     verdicts = []
     for minute, direction in enumerate(("in", "in", "out", "in")):
-        answer = phone.send(scan(person.code, direction=direction, claimed_at=(start + timedelta(seconds=minute)).isoformat()), checkpoint=checkpoint.id)
+        sent = scan(person.code, direction=direction, claimed_at=(start + timedelta(seconds=minute)).isoformat())
+        answer = phone.send(sent, checkpoint=checkpoint.id)
         verdicts.append((answer.json["results"][0]["verdict"], answer.json["counts"]["in"]))
     assert verdicts == [("ok", 1), ("already_in", 1), ("ok", 0), ("ok", 1)]
 
