@@ -93,8 +93,7 @@ class TextField(StringField):
         self.limit = limit
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        if valuelist:
-            self.data = text.normalise(valuelist[0])
+        self.data = text.normalise(valuelist[0]) if valuelist else ""
 
 
 class ParagraphField(TextAreaField):
@@ -104,8 +103,7 @@ class ParagraphField(TextAreaField):
         super().__init__(label, [*validators, at_most(limit)], **kwargs)
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        if valuelist:
-            self.data = text.normalise_lines(valuelist[0])
+        self.data = text.normalise_lines(valuelist[0]) if valuelist else ""
 
 
 class EmailField(TextField):

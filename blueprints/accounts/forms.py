@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, PasswordField, RadioField, SelectField
+from wtforms.fields.choices import SelectChoice
 
 from core.forms import EmailField, Form, TextField, at_most, required
 from models import Role
@@ -54,7 +55,7 @@ class AcceptForm(Form):
 
 class ProfileForm(Form):
     name = TextField(_l("Name"), [required()], render_kw={"autocomplete": "name"})
-    language = RadioField(_l("Language of pages and e-mails"), [required()], choices=[("th", "ไทย"), ("en", "English")])
+    language = RadioField(_l("Language of pages and e-mails"), [required()], choices=[SelectChoice("th", "ไทย"), SelectChoice("en", "English")])
 
 
 class PasswordForm(Form):
@@ -66,7 +67,7 @@ class InviteForm(Form):
     """Invite someone to a role here."""
 
     email = EmailField(_l("E-mail"), [required()], render_kw={"autocomplete": "off", "type": "email"})
-    role = SelectField(_l("Role"), [required()], choices=[(role.value, label) for role, label in ROLES.items()],
+    role = SelectField(_l("Role"), [required()], choices=[SelectChoice(role.value, label) for role, label in ROLES.items()],
                        default=Role.ORGANISER.value)
 
 
@@ -75,4 +76,4 @@ class InviteAdminForm(Form):
 
 
 class RoleForm(Form):
-    role = SelectField(_l("Role"), [required()], choices=[(role.value, label) for role, label in ROLES.items()])
+    role = SelectField(_l("Role"), [required()], choices=[SelectChoice(role.value, label) for role, label in ROLES.items()])

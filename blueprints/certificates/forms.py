@@ -6,7 +6,8 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import BooleanField, SelectField, StringField, ValidationError
+from wtforms import BooleanField, SelectField, ValidationError
+from wtforms.fields.choices import SelectChoice
 
 from blueprints.certificates.services import DesignCommand, SignatoryCommand
 from core.forms import DateField, Form, IntegerField, ParagraphField, TextField, between, optional, required
@@ -44,11 +45,11 @@ class DesignForm(Form):
     emblem = PictureField(_l("Emblem"), description=_l(
         "PNG with a transparent background, up to 2 MB. Without one, the product's own emblem is printed."))
     register_name = TextField(_l("Register"), [required()], description=_l("Events of one programme that name the same register share its numbers."))
-    pattern = StringField(_l("Pattern of the number"), [required()], description=_l("{number} is the running number, {year} the Buddhist year."))
+    pattern = TextField(_l("Pattern of the number"), [required()], description=_l("{number} is the running number, {year} the Buddhist year."))
     padding = IntegerField(_l("Digits at least"), [required(), between(1, 9, _l("From 1 to 9 digits."))])
     reset = SelectField(_l("Begins again"), choices=[
-        (RegisterReset.BUDDHIST_YEAR.value, _l("each Buddhist year")), (RegisterReset.FISCAL_YEAR.value, _l("each fiscal year")),
-        (RegisterReset.NEVER.value, _l("never"))])
+        SelectChoice(RegisterReset.BUDDHIST_YEAR.value, _l("each Buddhist year")),
+        SelectChoice(RegisterReset.FISCAL_YEAR.value, _l("each fiscal year")), SelectChoice(RegisterReset.NEVER.value, _l("never"))])
     thai_digits = BooleanField(_l("Write the number in Thai digits"))
     specimen = BooleanField(_l("Mark as specimen (not evidence)"))
 
@@ -62,7 +63,7 @@ class DesignForm(Form):
                        for name, position, acting, image in self.signatories() if name.data.strip("() "))
         return DesignCommand(
             deed=self.deed.data, issued_on=self.issued_on.data, signatories=people, register_name=self.register_name.data,
-            pattern=self.pattern.data.strip(), padding=self.padding.data, thai_digits=self.thai_digits.data,
+            pattern=self.pattern.data, padding=self.padding.data, thai_digits=self.thai_digits.data,
             reset=RegisterReset(self.reset.data), specimen=self.specimen.data, emblem=self.emblem.data)
 
 

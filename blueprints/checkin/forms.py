@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectMultipleField
+from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from blueprints.checkin.texts import GRANTS
@@ -14,7 +15,7 @@ class EnrolmentForm(Form):
     """Which gate a phone stands at and what it may do."""
 
     gate = TextField(_l("Gate"), [required()], limit=80, description=_l("As staff call it, for example: front door, left table."))
-    grants = SelectMultipleField(_l("What this phone may do besides scanning"), choices=list(GRANTS.items()),
+    grants = SelectMultipleField(_l("What this phone may do besides scanning"), choices=[SelectChoice(*grant) for grant in GRANTS.items()],
                                  option_widget=CheckboxInput(), widget=ListWidget(prefix_label=False))
 
 

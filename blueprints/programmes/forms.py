@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from wtforms import BooleanField, FieldList, FormField, HiddenField, SelectField, ValidationError
 from wtforms import Form as PlainForm
+from wtforms.fields.choices import SelectChoice
 
 from blueprints.programmes.services import HostCommand, OrganisationCommand, ProgrammeCommand
 from core.errors import Refused
@@ -114,7 +115,7 @@ class OrganisationForm(Form):
                         description=_l("As the organisation writes itself, with its legal form."))
     name_en = TextField(_l("Name in English"))
     kind = SelectField(_l("Kind of organisation"), [required()],
-                       choices=[(kind.value, label) for kind, label in KINDS.items()])
+                       choices=[SelectChoice(kind.value, label) for kind, label in KINDS.items()])
     sector = TextField(_l("Line of business"))
     province = TextField(_l("Province"), limit=100)
     juristic_number = TextField(_l("Juristic registration number"), description=_l("13 digits, starting with 0."), limit=30,
