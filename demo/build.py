@@ -28,8 +28,27 @@ from demo import events as data
 from demo.events import DemoEvent
 from demo.people import ENTERPRISES, PARTNERS, PEOPLE
 from models import (
-    Category, Checkpoint, Cluster, Device, Event, EventKind, EventSession, EventStatus, Gate, Host, Membership, Organisation,
-    OrganisationKind, Programme, RegisterReset, Registration, RegistrationStatus, Scan, User, db, now,
+    Category,
+    Checkpoint,
+    Cluster,
+    Device,
+    Event,
+    EventKind,
+    EventSession,
+    EventStatus,
+    Gate,
+    Host,
+    Membership,
+    Organisation,
+    OrganisationKind,
+    Programme,
+    RegisterReset,
+    Registration,
+    RegistrationStatus,
+    Scan,
+    User,
+    db,
+    now,
 )
 from thai.names import clean_name
 from thai.phones import parse_phone

@@ -65,8 +65,10 @@ def whole_app(tmp_path_factory: pytest.TempPathFactory, database_url: str) -> It
 @pytest.fixture
 def app(whole_app: Flask) -> Iterator[Flask]:
     """The application inside one outer transaction that is rolled back after the test; commits inside are savepoints."""
+    from core import jobs
     from models import db
 
+    jobs.init_app(whole_app)  # another test may have made another application since
     with whole_app.app_context():
         engine = db.engine
         connection = engine.connect()

@@ -194,7 +194,13 @@ def test_a_job_whose_worker_was_killed_is_finished_with_the_same_numbers(event: 
     monkeypatch.setattr(printing, "CHUNK", 2)
     kept = storage.put
     calls = iter(range(100))
-    monkeypatch.setattr(storage, "put", lambda *args: kept(*args) if next(calls) < 3 else (_ for _ in ()).throw(OSError(28, "No space left on device")))
+
+    def until_the_disk_is_full(*args: Any) -> str:
+        if next(calls) >= 3:
+            raise OSError(28, "No space left on device")
+        return kept(*args)
+
+    monkeypatch.setattr(storage, "put", until_the_disk_is_full)
     organiser.post(f"{base(event)}/issue")
     job = db.session.scalars(select(Job)).one()
     assert job.state is JobState.FAILED and "No space left" in job.error
