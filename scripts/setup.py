@@ -23,6 +23,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NoReturn
 
+from prepared import is_prepared
+
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 BIN = VENV / "bin"
@@ -259,7 +261,8 @@ def prepare_instance(with_demo: bool) -> None:
     """Secret key, translations and tables; `with_demo` fills a database that nobody has used."""
     compile_translations()
     make_secret_key()
-    flask(*("demo", "--if-empty", "--migrate") if with_demo else ("db", "upgrade"))
+    if not is_prepared(INSTANCE):
+        flask(*("demo", "--if-empty", "--migrate") if with_demo else ("db", "upgrade"))
 
 
 GOALS = ("run", "setup", "test", "demo", "assets")

@@ -46,7 +46,6 @@ def ticket_letter(message: Message) -> Letter | None:
     calendar = event_ics(registration.event, current_app.config["BASE_URL"], tickets.private_url(registration))
     return _letter(message, "ticket", str(subject), (
         Attachment("ticket-qr.png", "image/png", code, cid="ticket"),
-        Attachment("ticket.png", "image/png", tickets.picture(registration)),
         Attachment("event.ics", "text/calendar", calendar)), heading=heading, lead=lead)
 
 

@@ -15,9 +15,11 @@ from core.config import ROOT
 from tests.browser.conftest import Site
 
 AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text()
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}, "resultTypes": ["violations"]}
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
+         "resultTypes": ["violations"]}
 # GET addresses that answer with something else than a page, or only lead on.
-NO_PAGE = (".ics", ".png", ".pdf", ".csv", "/healthz", "/door/api/", "/door/decode-worker.js", "/logo/", "/t/", "/v/", "/suggest", "/live", "/progress")
+NO_PAGE = (".ics", ".png", ".pdf", ".csv", "/healthz", "/door/api/", "/door/decode-worker.js", "/logo/", "/t/", "/v/", "/suggest",
+           "/live", "/progress")
 LOOKS = (("th", 320, "light"), ("th", 360, "dark"), ("en", 1280, "light"))
 
 
@@ -40,7 +42,8 @@ def values(site: Site) -> dict[str, str]:
 def _device(database: sqlite3.Connection) -> str:
     """A phone at today's event; returns the key of its cookie."""
     key = new_code()
-    database.execute("UPDATE device SET key_digest = ?, expires_at = '2999-01-01' WHERE event_id = (SELECT id FROM event WHERE slug = 'today')", [digest(key)])
+    database.execute("UPDATE device SET key_digest = ?, expires_at = '2999-01-01' WHERE event_id = (SELECT id FROM event WHERE slug = 'today')",
+                     [digest(key)])
     return key
 
 
@@ -66,7 +69,7 @@ def test_every_page(site: Site, chromium: Browser, whole_app: Flask, values: dic
     context.add_cookies([{"name": COOKIE, "value": values["device"], "url": f"{site.url}/door"}])
     faults: list[str] = []
     context.on("console", lambda message: faults.append(f"{message.page.url}: {message.text}") if _is_fault(message.type, message.text) else None)
-    context.on("request", lambda request: None if request.url.startswith((site.url, "data:", "blob:")) else faults.append(f"from elsewhere: {request.url}"))
+    context.on("request", lambda request: None if request.url.startswith((site.url, "data:", "blob:")) else faults.append(request.url))
     page = context.new_page()
     paths = list(pages(whole_app, values))
     assert len(paths) > 45
