@@ -23,9 +23,11 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NoReturn
 
-from prepared import is_prepared
-
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))  # run as a file, this knows only its own folder
+
+from scripts.prepared import is_prepared  # noqa: E402
+
 VENV = ROOT / ".venv"
 BIN = VENV / "bin"
 INSTANCE = Path(os.environ.get("INSTANCE_DIR") or ROOT / "instance")
@@ -114,10 +116,7 @@ def install_packages(packages: Iterable[str]) -> None:
     manual = f"    sudo apt-get update && sudo {command}"
     prefix = apt_prefix()
     if prefix is None:
-        stop(
-            "ระบบยังขาดแพ็กเกจ ให้รันคำสั่งด้านล่างแล้วลองอีกครั้ง",
-            f"System packages are missing: run this, then try again.\n{manual}",
-        )
+        stop("ระบบยังขาดแพ็กเกจ ให้รันคำสั่งด้านล่างแล้วลองอีกครั้ง", f"System packages are missing: run this, then try again.\n{manual}")
     say(f"ติดตั้ง {' '.join(packages)}", f"installing {' '.join(packages)}")
     failed = {
         "thai": "ติดตั้งแพ็กเกจของระบบไม่สำเร็จ ตรวจเครือข่ายแล้วรันคำสั่งด้านล่างเอง",
@@ -250,11 +249,8 @@ def make_secret_key(instance: Path = INSTANCE) -> None:
 
 
 def flask(*arguments: str) -> None:
-    run(
-        BIN / "flask", "--app", "app", *arguments,
-        thai="คำสั่งของระบบไม่สำเร็จ ดูสาเหตุด้านบน หรือรัน make doctor",
-        english="A command of the product failed: see the reason above, or run `make doctor`.",
-    )  # fmt: skip
+    run(BIN / "flask", "--app", "app", *arguments, thai="คำสั่งของระบบไม่สำเร็จ ดูสาเหตุด้านบน หรือรัน make doctor",
+        english="A command of the product failed: see the reason above, or run `make doctor`.")
 
 
 def prepare_instance(with_demo: bool) -> None:
