@@ -122,7 +122,7 @@ def register(product: Product):
     cookie = headers["Set-Cookie"].split(";")[0]
 
     def one(n: int) -> None:
-        form = hidden | {"first_name": f"สมัคร{n}", "last_name": _letters(), "email": f"{uuid4().hex}@example.org",
+        form = hidden | {"first_name": f"สมัคร{n}", "last_name": _letters(), "email": f"{_letters()}@example.org",
                          "organisation_name": f"กิจการ {n % 20}"}
         sender = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded",
                   "X-Forwarded-For": f"10.{n // 65536}.{n // 256 % 256}.{n % 256}"}
