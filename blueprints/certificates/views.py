@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from flask import abort, redirect, render_template, request, send_file, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from blueprints.certificates import bp, queries
@@ -77,8 +78,6 @@ def _facts(certificate: Certificate) -> dict[str, object]:
 
 
 def _not_found() -> dict[str, str]:
-    from flask_babel import gettext as _
-
     return {"title": _("No certificate has this code"),
             "message": _("Check that the whole address was scanned or typed. If the paper shows exactly this code, it was not issued here."),
             "action_url": url_for("certificates.verify_form"), "action_label": _("Verify by number and name")}

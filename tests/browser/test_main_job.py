@@ -8,6 +8,7 @@ import hashlib
 import io
 import re
 import subprocess
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -111,7 +112,6 @@ def check_mail(site: Site) -> None:
     for _ in range(100):
         if mails := [m for m in site.mails() if b"namthip@example.org" in m.read_bytes()]:
             break
-        import time
         time.sleep(0.1)
     message = email.message_from_bytes(mails[-1].read_bytes(), policy=email.policy.default)
     kinds = [part.get_content_type() for part in message.walk()]
