@@ -143,6 +143,7 @@ def scan(door: Page, camera: Callable[[Image.Image], None], ticket: Image.Image,
     verdict = door.locator("[data-result-view][data-verdict=ok]")
     verdict.wait_for()
     expect(verdict).to_contain_text("น้ำทิพย์ ก้ำแก้ว")
+    door.wait_for_timeout(400)  # the screen has faded in
     door.screenshot(path=shots / "08-admitted.png")
     door.reload()
     door.locator("[data-result-view][data-verdict=already_in]").wait_for()
