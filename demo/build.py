@@ -69,9 +69,9 @@ def load() -> str:
         user = User(email=EMAIL, name="ผู้จัดงานตัวอย่าง", is_admin=True, password_hash=passwords.make(password))
         db.session.add(user)
         organisations = _organisations()
-        history = _programme(data.PROGRAMME, date(2020, 2, 1), date(2020, 7, 31), organisations)
+        history = _programme(data.PROGRAMME, date(2020, 2, 1), date(2020, 7, 31), organisations, data.HOSTS)
         today = local(now()).date()
-        follow_up = _programme(data.FOLLOW_UP, today - timedelta(days=60), today + timedelta(days=120), organisations)
+        follow_up = _programme(data.FOLLOW_UP, today - timedelta(days=60), today + timedelta(days=120), organisations, data.MADE_UP_HOSTS)
         past = [_event(history, shown) for shown in (*data.HISTORY, data.MEETING)]
         running, planned = _event(follow_up, data.TODAY), _event(follow_up, data.OPEN)
         for number, event in enumerate(past):
@@ -100,14 +100,15 @@ def _organisations() -> list[Organisation]:
     return made
 
 
-def _programme(texts: dict[str, str], first: date, last: date, organisations: Sequence[Organisation]) -> Programme:
+def _programme(texts: dict[str, str], first: date, last: date, organisations: Sequence[Organisation],
+               hosts: Sequence[tuple[str, str, str]]) -> Programme:
     cluster = db.session.scalar(select(Cluster))
     if cluster is None:
         cluster = Cluster(name_th=data.CLUSTER[0], name_en=data.CLUSTER[1])
         cluster.memberships = [Membership(organisation=member, joined_on=date(2020, 2, 1)) for member in organisations[:len(ENTERPRISES)]]
     programme = Programme(**texts, starts_on=first, ends_on=last, cluster=cluster, target_organisations=20, target_persons=60,
                           target_attendance=80, target_satisfaction=80)
-    for position, (th, en, kind) in enumerate(data.HOSTS):
+    for position, (th, en, kind) in enumerate(hosts):
         host = find_or_create_organisation(th, confirmed=True)
         assert host is not None
         host.name_en, host.kind = en, OrganisationKind(kind)

@@ -17,6 +17,7 @@ HOSTS = (
     ("ศูนย์ส่งเสริมอุตสาหกรรม ภาคที่ 1", "Industrial Promotion Centre Region 1", "agency"),
     ("วิทยาลัยนานาชาตินวัตกรรมดิจิทัล มหาวิทยาลัยเชียงใหม่", "International College of Digital Innovation, Chiang Mai University", "university"),
 )
+MADE_UP_HOSTS = (("สำนักงานส่งเสริมคลัสเตอร์ภาคเหนือ (ตัวอย่าง)", "Northern Cluster Office (sample)", "agency"),)
 FOLLOW_UP = {
     "title_th": "โครงการต่อยอดคลัสเตอร์เครื่องมือแพทย์ภาคเหนือ (ตัวอย่าง)",
     "title_en": "Northern Medical Device Cluster: Next Steps (sample)",
