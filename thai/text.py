@@ -9,6 +9,8 @@ from thai.digits import to_arabic
 MARKS = "็่้๊๋์ํ๎ฺ"
 
 _MOST_MARKS_IN_A_ROW = 4
+# So many characters in a row that might be marks; all others are letters, digits and signs of English and Thai.
+_MAYBE_TOO_MANY = re.compile(rf"[^\x00-\x7fก-ะาำ฿-ๆ๏-๛]{{{_MOST_MARKS_IN_A_ROW + 1}}}")
 # Letters and marks by category, yet nothing to see: with them a name that looks empty would count as filled in.
 _BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0")
 _TONE = "[่-๋]"
@@ -29,7 +31,11 @@ def normalise(text: str) -> str:
     bidirectional, control, surrogate, private-use and unassigned characters are gone; at most four combining marks
     follow each other; every run of white space, no-break and line-breaking too, is one space; none at the ends.
     """
-    text = " ".join("".join(filter(_is_visible, text)).split())
+    if not text.isprintable() or not _BLANK.isdisjoint(text):
+        text = "".join(filter(_is_visible, text))
+    text = " ".join(text.split())
+    if text.isascii():
+        return text
     while (tidier := _tidied(text)) != text:
         text = tidier
     return text
@@ -89,6 +95,8 @@ def _tidied(text: str) -> str:
 
 
 def _with_few_marks(text: str) -> str:
+    if not _MAYBE_TOO_MANY.search(text):
+        return text
     kept, in_a_row = [], 0
     for character in text:
         in_a_row = in_a_row + 1 if unicodedata.category(character)[0] == "M" else 0
