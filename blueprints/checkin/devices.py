@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import current_app, g, request
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
@@ -93,11 +93,14 @@ def remember(response: Response, device: Device, key: str) -> Response:
     return response
 
 
+_BY_KEY = (select(Device).options(joinedload(Device.event), joinedload(Device.gate))
+           .where(Device.key_digest == bindparam("digest")))
+
+
 def recognised(at: datetime | None = None) -> Device | None:
     """The device whose cookie this request carries, if its right still stands."""
     key = request.cookies.get(COOKIE, "")
-    device = db.session.scalar(select(Device).options(joinedload(Device.event), joinedload(Device.gate))
-                               .where(Device.key_digest == digest(key))) if is_code(key) else None
+    device = db.session.scalar(_BY_KEY, {"digest": digest(key)}) if is_code(key) else None
     if device is None or device.revoked_at or device.expires_at <= (at or now()) or device.event.status is EventStatus.CANCELLED:
         return None
     return device

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cache
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, select
 from sqlalchemy.orm import aliased, joinedload
 
 from blueprints.checkin.judge import Verdict
@@ -55,20 +56,27 @@ def attended_checkpoints(event: Event) -> dict[int, set[int]]:
     return came
 
 
-def inside(checkpoint: Checkpoint) -> Select[tuple[int]]:
-    """Who came (once, any) or is in now (re-entry) at a checkpoint."""
-    rows = select(Scan.registration_id).where(Scan.checkpoint_id == checkpoint.id, Scan.registration_id.is_not(None), admitted())
-    if checkpoint.policy is EntryPolicy.REENTRY:
+@cache
+def inside(policy: EntryPolicy) -> Select[tuple[int]]:
+    """Who came (once, any) or is in now (re-entry) at the checkpoint `:checkpoint_id`."""
+    rows = select(Scan.registration_id).where(
+        Scan.checkpoint_id == bindparam("checkpoint_id"), Scan.registration_id.is_not(None), admitted())
+    if policy is EntryPolicy.REENTRY:
         later = aliased(Scan)
         rows = rows.where(~select(later.id).where(
-            later.checkpoint_id == checkpoint.id, later.registration_id == Scan.registration_id, later.direction == Direction.OUT,
+            later.checkpoint_id == Scan.checkpoint_id, later.registration_id == Scan.registration_id, later.direction == Direction.OUT,
             later.verdict == Verdict.OK.value, later.undone_at.is_(None), later.judged_at >= Scan.judged_at).exists())
     return rows.distinct()
 
 
+@cache
+def _how_many(policy: EntryPolicy) -> Select[tuple[int]]:
+    return select(func.count()).select_from(inside(policy).subquery())
+
+
 def counts(event: Event, checkpoint: Checkpoint) -> Counts:
     """Live counts of one checkpoint."""
-    present = db.session.scalar(select(func.count()).select_from(inside(checkpoint).subquery())) or 0
+    present = db.session.scalar(_how_many(checkpoint.policy), {"checkpoint_id": checkpoint.id}) or 0
     if checkpoint.category_ids is None:
         return Counts(present, event.taken)
     expected = select(func.sum(Category.taken)).where(Category.id.in_(checkpoint.category_ids))
@@ -78,7 +86,8 @@ def counts(event: Event, checkpoint: Checkpoint) -> Counts:
 def counts_by_category(event: Event, checkpoint: Checkpoint) -> list[tuple[Category, Counts]]:
     """Live counts of one checkpoint, category by category."""
     here = dict(db.session.execute(
-        select(Registration.category_id, func.count()).where(Registration.id.in_(inside(checkpoint))).group_by(Registration.category_id)).all())
+        select(Registration.category_id, func.count()).where(Registration.id.in_(inside(checkpoint.policy)))
+        .group_by(Registration.category_id), {"checkpoint_id": checkpoint.id}).all())
     return [(category, Counts(here.get(category.id, 0), category.taken)) for category in event.categories]
 
 
