@@ -34,7 +34,7 @@ def _body() -> dict[str, Any]:
 
 
 def _checkpoint(device: Device, checkpoint_id: object) -> Checkpoint:
-    checkpoint = db.session.get(Checkpoint, checkpoint_id) if type(checkpoint_id) is int else None
+    checkpoint = db.session.get(Checkpoint, checkpoint_id) if items.is_id(checkpoint_id) else None
     if checkpoint is None or checkpoint.event_id != device.event_id:
         abort(400)
     return checkpoint
@@ -80,19 +80,18 @@ def _refused(nonce: str, code: str, message: object) -> dict[str, Any]:
 def _result(device: Device, checkpoint: Checkpoint, outcome: Outcome) -> dict[str, Any]:
     if outcome.fact is not None:
         return _refused(outcome.nonce, "nonce_reused" if isinstance(outcome.fact, services.NonceReused) else "not_granted", outcome.fact.message)
-    verdict, scan, person = outcome.verdict, outcome.scan, outcome.person
-    assert verdict is not None and scan is not None
-    title, message = WENT_OUT if verdict is Verdict.OK and scan.direction is Direction.OUT else TEXTS[verdict]
+    verdict, person, first = outcome.verdict, outcome.person, outcome.first_in
+    assert verdict is not None
+    title, message = WENT_OUT if verdict is Verdict.OK and outcome.direction is Direction.OUT else TEXTS[verdict]
     if verdict is Verdict.TOO_EARLY and checkpoint.opens_at:
         message = _("This checkpoint opens %(time)s.", time=when(checkpoint.opens_at))
     elif verdict is Verdict.TOO_LATE and checkpoint.closes_at:
         message = _("This checkpoint closed %(time)s.", time=when(checkpoint.closes_at))
-    first = outcome.first_in if verdict is Verdict.ALREADY_IN else None
     return {
         "nonce": outcome.nonce, "verdict": verdict.value, "title": str(title), "message": str(message),
         "name": display_name(person.title, person.first_name, person.last_name) if person else "",
-        "category": both(person.category.name_th, person.category.name_en) if person else "",
-        "organisation": person.organisation_name if person else "", "note": person.staff_note if person else "",
+        "category": both(person.category_th, person.category_en) if person else "",
+        "organisation": person.organisation if person else "", "note": person.note if person else "",
         "first_in": {"at": first.at.isoformat(), "gate": first.gate} if first else None,
         "can_force": verdict.forceable and device.may("force"), "undoable": verdict is Verdict.OK and device.may("undo")}
 
@@ -105,7 +104,7 @@ def undo_scan(device: Device) -> Response:
     target = _body().get("target")
     try:
         with transaction():
-            services.undo_own(device, target if isinstance(target, str) else "")
+            services.undo_own(device, target if items.is_nonce(target) else "")
     except services.NotGranted as fact:
         return errors.page(409, title=_("Not allowed"), message=fact.message)
     except Refused as fact:
@@ -127,6 +126,7 @@ def search(device: Device) -> Response:
 
 
 @bp.get("/door/api/counts")
+@limiter.limit(LIMIT, key_func=devices.limit_key)
 @devices.enrolled
 def counts(device: Device) -> Response:
     checkpoint = _checkpoint(device, request.args.get("checkpoint", type=int))

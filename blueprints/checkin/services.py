@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import logging
-from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import insert, select
-from sqlalchemy.orm import joinedload
 
 from blueprints.checkin import judge
+from blueprints.checkin.attendance import in_order
+from blueprints.checkin.batch import Batch, Kept, Person, read
 from blueprints.checkin.codes import clean_code
 from blueprints.checkin.items import LONGEST_CODE, Item
 from blueprints.checkin.judge import Verdict
@@ -22,10 +22,9 @@ from core.locale import local
 from models import (
     Checkpoint,
     Device,
+    Direction,
     Event,
-    Registration,
     RegistrationStatus,
-    RetiredCode,
     Scan,
     ScanSource,
     User,
@@ -59,24 +58,11 @@ class Outcome:
     """What one attempt came to. `person` is None where nothing may be shown; `fact` says why an item was refused."""
 
     nonce: str
-    scan: Scan | None = None
     verdict: Verdict | None = None
-    person: Registration | None = None
+    direction: Direction | None = None
+    person: Person | None = None
     first_in: judge.Past | None = None
     fact: Refused | None = None
-
-
-@dataclass
-class _Batch:
-    """Everything that judging a batch needs, read in a handful of statements."""
-
-    stored: dict[str, Scan]
-    by_code: dict[str, Registration]
-    by_id: dict[int, Registration]
-    retired: dict[str, tuple[Registration, datetime]]
-    people: dict[int, Registration] = field(default_factory=dict)  # behind stored scans
-    fresh: list[Scan] = field(default_factory=list)  # judged in this batch, not yet in the database
-    past: dict[int, list[judge.Past]] = field(default_factory=lambda: defaultdict(list))
 
 
 def ensure_checkpoints(event: Event) -> list[Checkpoint]:
@@ -104,103 +90,68 @@ def record(device: Device, checkpoint: Checkpoint, items: Sequence[Item], hosts:
     A nonce that this device has sent before gets its stored answer again. Two requests with one nonce at once break
     `uq_scan_device_id_nonce`; the caller repeats the transaction and the second then finds the first's answer.
     """
+    if not items:
+        return []
     at = at or now()
-    codes = {item.nonce: clean_code(item.code, hosts) for item in items}
-    batch = _read(device, checkpoint, items, {code for code in codes.values() if code})
+    codes = [clean_code(item.code, hosts) for item in items]
+    ids = {item.registration_id for item in items if item.registration_id is not None}
+    batch = read(device, checkpoint, {item.nonce for item in items}, {code for code in codes if code}, ids)
     outcomes = []
-    for item in items:
-        if (scan := batch.stored.get(item.nonce)) is not None:
-            outcomes.append(_again(scan, item, batch))
-        elif item.source is ScanSource.SEARCH and not device.may("search") or item.forced and not device.may("force"):
+    for item, code in zip(items, codes, strict=True):
+        if (kept := batch.stored.get(item.nonce)) is not None:
+            outcomes.append(_again(kept, item, batch))
+        elif (item.source is ScanSource.SEARCH and not device.may("search")) or (item.forced and not device.may("force")):
             outcomes.append(Outcome(item.nonce, fact=NotGranted()))
         else:
-            outcomes.append(_judge(device, checkpoint, item, codes[item.nonce], batch, at))
-    if batch.fresh:  # one INSERT for all; the ORM would send one each to learn their ids
-        columns = [column.key for column in Scan.__table__.columns if column.key != "id"]
-        db.session.execute(insert(Scan), [{name: getattr(scan, name) for name in columns} for scan in batch.fresh])
+            outcomes.append(_judge(device, checkpoint, item, code, batch, at))
+    if batch.fresh:
+        db.session.execute(insert(Scan.__table__), batch.fresh)
     return outcomes
 
 
-def _read(device: Device, checkpoint: Checkpoint, items: Sequence[Item], codes: set[str]) -> _Batch:
-    stored = db.session.scalars(select(Scan).options(joinedload(Scan.registration).joinedload(Registration.category))
-                                .where(Scan.device_id == device.id, Scan.nonce.in_([i.nonce for i in items])))
-    batch = _Batch({scan.nonce: scan for scan in stored}, {}, {}, {})
-    batch.people = {scan.registration.id: scan.registration for scan in batch.stored.values() if scan.registration}
-    whole = joinedload(Registration.category)
-    ids = {i.registration_id for i in items if i.registration_id is not None}
-    if codes:
-        rows = db.session.execute(select(RetiredCode, Registration).join(Registration, Registration.id == RetiredCode.registration_id)
-                                  .options(whole).where(RetiredCode.code.in_(codes)))
-        batch.retired = {old.code: (registration, old.retired_at) for old, registration in rows}
-    # The rows are locked in one order, so that two batches never wait for each other, and read again after the wait.
-    found = db.session.scalars(
-        select(Registration).options(whole).where(Registration.code.in_(codes) | Registration.id.in_(ids))
-        .order_by(Registration.id).with_for_update(of=Registration).execution_options(populate_existing=True))
-    for registration in found:
-        batch.by_code[registration.code] = batch.by_id[registration.id] = registration
-    known = set(batch.by_id) | {registration.id for registration, _ in batch.retired.values()}
-    known |= {scan.registration_id for scan in batch.stored.values() if scan.registration_id}
-    if known:
-        past = db.session.scalars(select(Scan).options(joinedload(Scan.gate))
-                                  .where(Scan.registration_id.in_(known), Scan.checkpoint_id == checkpoint.id))
-        for scan in past:
-            batch.past[scan.registration_id].append(_past(scan))
-    return batch
-
-
-def _past(scan: Scan) -> judge.Past:
-    return judge.Past(nonce=f"{scan.device_id}:{scan.nonce}", direction=scan.direction.value, at=scan.judged_at,
-                      gate=scan.gate.name if scan.gate else "", admitted=scan.verdict == Verdict.OK, undone=scan.undone_at is not None)
-
-
-def _again(scan: Scan, item: Item, batch: _Batch) -> Outcome:
+def _again(kept: Kept, item: Item, batch: Batch) -> Outcome:
     """The stored answer of a repeated nonce, whatever has changed since."""
-    same = scan.registration_id == item.registration_id if item.source is ScanSource.SEARCH else scan.raw_code == item.code[:LONGEST_CODE]
+    same = kept.registration_id == item.registration_id if item.source is ScanSource.SEARCH else kept.raw_code == item.code[:LONGEST_CODE]
     if not same:
         return Outcome(item.nonce, fact=NonceReused())
-    verdict = Verdict.ANNULLED if scan.undone_at else Verdict(scan.verdict)
-    return _outcome(scan, verdict, batch.people.get(scan.registration_id or 0), batch)
+    verdict = Verdict.ANNULLED if kept.undone_at else Verdict(kept.verdict)
+    person = batch.people.get(kept.registration_id or 0)
+    standing = [p for p in batch.past[person.id] if p.admitted and not p.undone and p.direction == "in"] if person else ()
+    return _outcome(kept, verdict, person, min(standing, key=in_order, default=None))
 
 
-def _judge(device: Device, checkpoint: Checkpoint, item: Item, code: str | None, batch: _Batch, at: datetime) -> Outcome:
-    retired_at = None
-    if item.registration_id is not None:
-        registration = batch.by_id.get(item.registration_id)
-        if registration is not None and registration.event_id != device.event_id:
-            registration = None
-    else:
-        registration = batch.by_code.get(code or "")
-        if registration is None and code in batch.retired:
-            registration, retired_at = batch.retired[code]
+def _judge(device: Device, checkpoint: Checkpoint, item: Item, code: str | None, batch: Batch, at: datetime) -> Outcome:
+    person, retired_at = _find(device, item, code, batch)
     attempt = judge.Attempt(direction=item.direction.value, claimed_at=item.claimed_at, received_at=at, enrolled_at=device.enrolled_at,
                             offline=item.offline, forced=item.forced)
-    log_so_far = batch.past[registration.id] if registration else ()
-    judgement = judge.judge(device.event_id, _rule(checkpoint), _known(registration, retired_at), attempt, log_so_far)
-    scan = Scan(
-        nonce=item.nonce, event_id=device.event_id, device_id=device.id, gate_id=device.gate_id, checkpoint_id=checkpoint.id,
-        registration_id=registration.id if registration else None, direction=item.direction, source=item.source,
-        raw_code=item.code[:LONGEST_CODE], claimed_at=item.claimed_at, received_at=at, judged_at=judgement.at,
-        clock_warning=judgement.clock_warning, verdict=judgement.verdict.value, forced_sent=item.forced,
-        forced_needed=judgement.forced_needed, offline=item.offline, user_id=None, undone_at=None, undone_by_device_id=None,
-        undone_by_id=None)
-    batch.fresh.append(scan)
-    batch.stored[item.nonce] = scan
-    if registration:
-        batch.people[registration.id] = registration
-    outcome = _outcome(scan, judgement.verdict, registration, batch, judgement.first_in)
-    if registration:
-        batch.past[registration.id].append(judge.Past(f"{device.id}:{item.nonce}", item.direction.value, judgement.at, device.gate.name,
-                                                      judgement.admitted))
-    return outcome
+    log_so_far = batch.past[person.id] if person else ()
+    judgement = judge.judge(device.event_id, _rule(checkpoint), _known(person, retired_at), attempt, log_so_far)
+    kept = Kept(device.id, item.nonce, checkpoint.id, person.id if person else None, item.direction, item.code[:LONGEST_CODE],
+                judgement.verdict.value, judgement.at, None, device.gate.name)
+    batch.fresh.append({
+        "nonce": kept.nonce, "event_id": device.event_id, "device_id": device.id, "gate_id": device.gate_id, "checkpoint_id": checkpoint.id,
+        "registration_id": kept.registration_id, "direction": item.direction, "source": item.source, "raw_code": kept.raw_code,
+        "claimed_at": item.claimed_at, "received_at": at, "judged_at": judgement.at, "clock_warning": judgement.clock_warning,
+        "verdict": kept.verdict, "forced_sent": item.forced, "forced_needed": judgement.forced_needed, "offline": item.offline})
+    batch.stored[item.nonce] = kept
+    if person:
+        batch.people[person.id] = person
+        batch.past[person.id].append(kept.past())
+    return _outcome(kept, judgement.verdict, person, judgement.first_in)
 
 
-def _outcome(scan: Scan, verdict: Verdict, person: Registration | None, batch: _Batch, first_in: judge.Past | None = None) -> Outcome:
+def _find(device: Device, item: Item, code: str | None, batch: Batch) -> tuple[Person | None, datetime | None]:
+    """Whom the attempt is about, and when the code that was read was replaced."""
+    if item.registration_id is None:
+        return (batch.by_code[code], None) if code in batch.by_code else batch.retired.get(code or "", (None, None))
+    person = batch.people.get(item.registration_id)
+    return (person if person and person.event_id == device.event_id else None), None
+
+
+def _outcome(kept: Kept, verdict: Verdict, person: Person | None, first_in: judge.Past | None) -> Outcome:
     if verdict in (Verdict.OTHER_EVENT, Verdict.UNKNOWN):
         person = None  # a stranger here: nothing about them is shown
-    elif person is not None and first_in is None:
-        standing = [p for p in batch.past[person.id] if p.admitted and not p.undone and p.direction == "in"]
-        first_in = min(standing, key=lambda p: (p.at, p.nonce), default=None)
-    return Outcome(scan.nonce, scan, verdict, person, first_in)
+    return Outcome(kept.nonce, verdict, kept.direction, person, first_in if verdict is Verdict.ALREADY_IN else None)
 
 
 def _rule(checkpoint: Checkpoint) -> judge.Checkpoint:
@@ -209,13 +160,13 @@ def _rule(checkpoint: Checkpoint) -> judge.Checkpoint:
         policy=checkpoint.policy.value, opens_at=checkpoint.opens_at, closes_at=checkpoint.closes_at, strict=checkpoint.strict)
 
 
-def _known(registration: Registration | None, retired_at: datetime | None) -> judge.Known | None:
-    if registration is None:
+def _known(person: Person | None, retired_at: datetime | None) -> judge.Known | None:
+    if person is None:
         return None
-    blocked = registration.updated_at if registration.status is RegistrationStatus.BLOCKED else None
+    blocked = person.updated_at if person.status is RegistrationStatus.BLOCKED else None
     return judge.Known(
-        registration_id=registration.id, event_id=registration.event_id, category_id=registration.category_id,
-        status="confirmed" if blocked else registration.status.value, cancelled_at=registration.cancelled_at, blocked_at=blocked,
+        registration_id=person.id, event_id=person.event_id, category_id=person.category_id,
+        status="confirmed" if blocked else person.status.value, cancelled_at=person.cancelled_at, blocked_at=blocked,
         code_retired_at=retired_at)
 
 
