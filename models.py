@@ -645,7 +645,7 @@ class Scan(db.Model):
     device: Mapped[Device | None] = relationship(foreign_keys=[device_id])
     __table_args__ = (
         UniqueConstraint("device_id", "nonce"),
-        Index("ix_scan_checkpoint_id_verdict", "checkpoint_id", "verdict", "registration_id"),
+        Index("ix_scan_standing", "checkpoint_id", "verdict", "direction", "undone_at", "registration_id"),
         Index("ix_scan_registration_id", "registration_id", "judged_at"),
         Index("ix_scan_event_id", "event_id", "id"),
     )

@@ -62,6 +62,6 @@ def attendance(log: Iterable[PastLike], policy: Policy) -> Attendance:
     return Attendance(present, first_in, last_out, int(stayed.total_seconds()), tuple(conflicts))
 
 
-def in_order(scan: PastLike) -> tuple[datetime, str]:
-    """Sort key of the log: effective time, then nonce, so that ties fall the same way everywhere."""
-    return scan.at, scan.nonce
+def in_order(scan: PastLike) -> tuple[datetime, Direction, str]:
+    """Sort key of the log: effective time, `in` before `out`, then nonce, so that ties fall the same way everywhere."""
+    return scan.at, scan.direction, scan.nonce

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from blueprints.checkin import bp, devices, queries, services
 from blueprints.checkin.forms import EnrolForm, EnrolmentForm
 from blueprints.checkin.texts import IN_LOG, TEXTS
-from core import access
+from core import access, errors
 from core.assets import vendor_url
 from core.config import ROOT
 from core.errors import Refused
@@ -80,9 +80,11 @@ def revoke(event: Event, device_id: int) -> Response:
 @bp.get(f"{BASE}/log")
 @access.on_event(Role.VIEWER)
 def log(event: Event) -> str:
+    gates = db.session.scalars(db.select(Gate).where(Gate.event_id == event.id).order_by(Gate.name, Gate.id)).all()
     verdict, gate_id = request.args.get("verdict", ""), request.args.get("gate", type=int)
-    page = db.paginate(queries.log(event, verdict, gate_id), page=request.args.get("page", 1, type=int), per_page=PER_PAGE)
-    gates = db.session.scalars(db.select(Gate).where(Gate.event_id == event.id).order_by(Gate.name)).all()
+    verdict, gate_id = verdict if verdict in set(TEXTS) else "", gate_id if gate_id in {gate.id for gate in gates} else None
+    number = min(request.args.get("page", 1, type=int), 10**6)  # more is no page, and a number that no database knows
+    page = db.paginate(queries.log(event, verdict, gate_id), page=number, per_page=PER_PAGE, error_out=False)
     return render_template("checkin/log.html", event=event, active="door", page=page,
                            texts=TEXTS, in_log=IN_LOG, gates=gates, verdict=verdict, gate_id=gate_id)
 
@@ -110,7 +112,7 @@ def enrol(token: str) -> Response | str:
         with transaction():
             device, key = devices.enrol(token)
     except devices.LinkSpent as fact:
-        abort(410, fact.message)
+        return errors.page(410, message=fact.message)
     return devices.remember(redirect(url_for("checkin.door"), 303), device, key)
 
 
