@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import bindparam, or_, select, update
 
 from core import jobs, mail
 from core.locale import in_language
@@ -57,15 +57,22 @@ def resend(message: Message) -> None:
     deliver(message.id)
 
 
+_CLAIM = (update(Message)
+          .where(Message.id == bindparam("message_id"), Message.due_at <= bindparam("moment"),
+                 Message.state.in_((MessageState.QUEUED, MessageState.SENDING)))
+          .values(state=MessageState.SENDING, due_at=bindparam("until"), attempts=Message.attempts + 1)
+          .execution_options(synchronize_session=False))
+_SENT = (update(Message).where(Message.id == bindparam("message_id"))
+         .values(state=MessageState.SENT, sent_at=bindparam("moment"), last_error="", params={})
+         .execution_options(synchronize_session=False))
+
+
 @jobs.task
 def deliver(message_id: int) -> None:
     """Send one message, unless somebody else is sending it or has sent it."""
     moment = now()
     with transaction():
-        claimed = db.session.execute(
-            update(Message)
-            .where(Message.id == message_id, Message.due_at <= moment, Message.state.in_((MessageState.QUEUED, MessageState.SENDING)))
-            .values(state=MessageState.SENDING, due_at=moment + LEASE, attempts=Message.attempts + 1)).rowcount
+        claimed = db.session.execute(_CLAIM, {"message_id": message_id, "moment": moment, "until": moment + LEASE}).rowcount
     message = db.session.get(Message, message_id, populate_existing=True) if claimed else None
     if message is None:
         return
@@ -87,8 +94,7 @@ def deliver(message_id: int) -> None:
             _failed(message, error)
         raise
     with transaction():
-        message = db.session.get_one(Message, message_id)
-        message.state, message.sent_at, message.last_error, message.params = MessageState.SENT, now(), "", {}
+        db.session.execute(_SENT, {"message_id": message_id, "moment": now()})
 
 
 def _failed(message: Message, error: Exception) -> None:

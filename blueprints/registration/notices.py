@@ -5,9 +5,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
-from blueprints.programmes.queries import hosts_of
 from core.codes import digest
 from models import Event, Notice, db
 
@@ -54,7 +53,7 @@ class Wording:
 
 def wording(event: Event) -> Wording:
     """The notice as the event stands now."""
-    hosts = [host.organisation for host in hosts_of(event.programme)]
+    hosts = [host.organisation for host in event.programme.hosts]
     contact = ", ".join(filter(None, (event.contact_name, event.contact_phone, event.contact_email)))
     return Wording(
         th=THAI.format(controller=" และ ".join(host.name_th for host in hosts) or event.programme.title_th,
@@ -65,12 +64,15 @@ def wording(event: Event) -> Wording:
     )
 
 
+_NEWEST = select(Notice).where(Notice.event_id == bindparam("event_id")).order_by(Notice.version.desc()).limit(1)
+
+
 def put(event: Event, text: Wording) -> Notice:
     """The stored notice of this wording: the newest version if it says the same, else the next one.
 
     Call it while holding the event's row (`seats.lock`), so that two people do not make the same version.
     """
-    newest = db.session.scalar(select(Notice).where(Notice.event_id == event.id).order_by(Notice.version.desc()).limit(1))
+    newest = db.session.scalar(_NEWEST, {"event_id": event.id})
     if newest is not None and (newest.text_th, newest.text_en) == (text.th, text.en):
         return newest
     version = newest.version + 1 if newest else 1

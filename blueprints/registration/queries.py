@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import joinedload
 
 from blueprints.registration.people import search_words
@@ -12,6 +12,9 @@ from models import ConsentPurpose, Event, Message, Registration, RegistrationSta
 
 _WHOLE = (joinedload(Registration.event).joinedload(Event.programme), joinedload(Registration.category),
           joinedload(Registration.organisation))
+
+
+_BY_TOKEN = select(Registration).options(*_WHOLE).where(Registration.manage_token == bindparam("token"))
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,7 @@ class ListFilter:
 
 def by_token(token: str) -> Registration | None:
     """The registration whose private page this is."""
-    return db.session.scalar(select(Registration).options(*_WHOLE).where(Registration.manage_token == token))
+    return db.session.scalar(_BY_TOKEN, {"token": token})
 
 
 def by_code(code: str) -> Registration | None:

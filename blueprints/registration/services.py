@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, and_, false, or_, select, update
+from sqlalchemy import and_, bindparam, or_, select, update
 
 from blueprints.events.queries import RegistrationPhase, registration_state
 from blueprints.programmes.services import find_or_create_organisation
@@ -242,11 +242,18 @@ def _open_to(event: Event, source: RegistrationSource) -> tuple[EventStatus, ...
     raise NotOpen(phase)
 
 
+# One statement made once: it is asked twice for each registration. A form without a key equals none.
+_BEFORE = (select(Registration).where(
+    Registration.event_id == bindparam("event_id"),
+    or_(Registration.form_key == bindparam("form_key"),
+        and_(Registration.person_key == bindparam("person_key"), Registration.status != RegistrationStatus.CANCELLED)))
+    .order_by(Registration.id))
+
+
 def _registered_before(event: Event, command: RegisterCommand, person_key: str) -> Registration | None:
     """What this very form made already, or None. Raises `AlreadyRegistered` when another form did."""
-    this_form = Registration.form_key == command.form_key if command.form_key else false()
-    found = db.session.scalars(select(Registration).where(Registration.event_id == event.id, or_(this_form, _is(person_key)))
-                               .order_by(Registration.id)).all()
+    found = db.session.scalars(
+        _BEFORE, {"event_id": event.id, "form_key": command.form_key or None, "person_key": person_key}).all()
     for registration in found:
         if command.form_key and registration.form_key == command.form_key:
             return registration
@@ -257,11 +264,8 @@ def _registered_before(event: Event, command: RegisterCommand, person_key: str) 
 
 def _same_person(event_id: int, person_key: str, but_not: int) -> Registration | None:
     return db.session.scalar(
-        select(Registration).where(Registration.event_id == event_id, Registration.id != but_not, _is(person_key)))
-
-
-def _is(person_key: str) -> ColumnElement[bool]:
-    return and_(Registration.person_key == person_key, Registration.status != RegistrationStatus.CANCELLED)
+        select(Registration).where(Registration.event_id == event_id, Registration.id != but_not,
+                                   Registration.person_key == person_key, Registration.status != RegistrationStatus.CANCELLED))
 
 
 def _check(details: Details) -> None:
