@@ -15,10 +15,14 @@ from demo.cli import demo
 FEATURES = {
     "accounts": ("views", "people", "resume", "mails", "tasks", "cli"),
     "programmes": ("views",),
+    "questions": ("views",),
     "events": ("views",),
     "registration": ("views", "manage", "mails"),
     "checkin": ("views", "api"),
+    "imports": ("views",),
     "certificates": ("views", "manage", "tasks"),
+    "messages": ("views",),
+    "privacy": ("views",),
 }
 
 

@@ -11,12 +11,13 @@ from wtforms import BooleanField, HiddenField, RadioField
 from wtforms.fields.choices import SelectChoice
 
 from blueprints.events.queries import seats_left
+from blueprints.registration import notices
 from blueprints.registration.services import TEXTS, Details, RegisterCommand
 from core.codes import is_code, new_code
 from core.errors import Refused
 from core.forms import EmailField, Form, PhoneField, TextField, optional, required
 from core.locale import both, language
-from models import Category, ConsentPurpose, Event, Registration, RegistrationSource
+from models import Category, Event, Registration, RegistrationSource
 
 SESSION_RAN_OUT = _l("This page was open for a long time, so we cannot be sure that it was you. What you typed is still here: "
                      "please send it once more.")
@@ -74,7 +75,7 @@ class RegistrationForm(PersonForm):
                                       "participants."))
 
     def to_command(self) -> RegisterCommand:
-        consents = frozenset(purpose for purpose in ConsentPurpose if self[purpose.value].data)
+        consents = frozenset(purpose for purpose in notices.ASKED if self[purpose.value].data)
         key = self.form_key.data or ""
         return RegisterCommand(self.to_details(), language(), form_key=key if is_code(key) else None,
                                notice_digest=self.notice.data or "", consents=consents)

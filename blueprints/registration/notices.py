@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, select
 
 from core.codes import digest
-from models import Event, Notice, db
+from models import ConsentPurpose, Event, Notice, db
+
+#: What the form asks for and the private page shows, in this order.
+ASKED = (ConsentPurpose.PHOTOS, ConsentPurpose.CONTACT_SHARING)
 
 THAI = """{controller} ("ผู้จัด") เป็นผู้ควบคุมข้อมูลส่วนบุคคลของการลงทะเบียนเข้าร่วม "{title}"
 

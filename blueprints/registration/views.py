@@ -61,7 +61,7 @@ def private(token: str) -> Any:
     return _kept_secret(render_template(
         "registration/private.html", registration=registration, event=registration.event, name=tickets.name_of(registration),
         qr=qr_svg(tickets.ticket_url(registration)), code=tickets.grouped(registration.code), state=_state(registration),
-        consents=queries.standing_consents(registration), purposes=ConsentPurpose,
+        consents=queries.standing_consents(registration), purposes=notices.ASKED,
         sections=[show(registration) for show in sections.PRIVATE_PAGE],
         mail_kept=not current_app.config["MAIL_SERVER"], address=tickets.private_url(registration)))
 

@@ -1,0 +1,1 @@
+"""The tables by feature. Import them from `models`, which holds them all."""
