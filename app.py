@@ -17,7 +17,7 @@ FEATURES = {
     "programmes": ("views",),
     "questions": ("views",),
     "events": ("views",),
-    "registration": ("views", "manage", "mails"),
+    "registration": ("views", "own_views", "manage", "queue_views", "mails", "tasks"),
     "checkin": ("views", "api"),
     "imports": ("views",),
     "certificates": ("views", "manage", "tasks"),

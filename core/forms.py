@@ -41,8 +41,17 @@ class Form(FlaskForm):
             return _Sentences
 
     def refuse(self, fact: Refused) -> None:
-        """Show `fact` beside its field, or above the form when it names none. What was typed stays."""
-        if fact.field and fact.field in self._fields:
+        """Show `fact` beside its field, in a row of a list too ("colleagues-0-first_name"), or above the form when it names none.
+
+        What was typed stays.
+        """
+        name, _dash, rest = (fact.field or "").partition("-")
+        index, _dash, inner = rest.partition("-")
+        if inner and name in self._fields:
+            rows = self._fields[name]
+            rows[int(index)].form.refuse(Refused(fact.message, inner))
+            rows.errors = [entry.errors for entry in rows]
+        elif fact.field and fact.field in self._fields:
             field = self._fields[fact.field]
             field.errors = [*field.errors, str(fact.message)]
         else:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from tables.base import CODE, DIGEST, LINE, TITLE, Key, choice, db, now, pk
 
 if TYPE_CHECKING:
-    from tables.events import Category, Event, EventSession
+    from tables.events import AccessCode, Category, Event, EventSession
     from tables.programmes import Organisation
     from tables.questions import Answer
 
@@ -97,6 +97,7 @@ class Registration(db.Model):
     event: Mapped[Event] = relationship()
     category: Mapped[Category] = relationship()
     organisation: Mapped[Organisation | None] = relationship()
+    access_code: Mapped[AccessCode | None] = relationship()
     booked_by: Mapped[Registration | None] = relationship(remote_side="Registration.id")
     consents: Mapped[list[Consent]] = relationship(cascade="all, delete-orphan")
     answers: Mapped[list[Answer]] = relationship(cascade="all, delete-orphan")

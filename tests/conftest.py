@@ -9,13 +9,15 @@ import os
 
 os.environ["JOBS_URL"] = "memory://"  # jobs run at once, in the test
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import event as sqlalchemy_event
 
 from tests.databases import postgresql_cluster
 from tests.factories import Factory
@@ -94,6 +96,29 @@ def make(app: Flask) -> Factory:
 def browser(app: Flask) -> Browser:
     """A visitor in Thai. Every page that it opens is checked (`tests.page`)."""
     return Browser(app)
+
+
+@pytest.fixture
+def statements(app: Flask) -> Callable[[], AbstractContextManager[list[str]]]:
+    """`with statements() as sent:` collects the SQL that is sent meanwhile."""
+
+    @contextmanager
+    def listening() -> Iterator[list[str]]:
+        sent: list[str] = []
+
+        def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+            sent.append(statement)
+
+        engine = db.engine
+        sqlalchemy_event.listen(engine, "before_cursor_execute", note)
+        try:
+            yield sent
+        finally:
+            sqlalchemy_event.remove(engine, "before_cursor_execute", note)
+
+    from models import db
+
+    return listening
 
 
 @pytest.fixture

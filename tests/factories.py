@@ -8,12 +8,14 @@ from typing import Any
 
 from core.codes import new_code
 from models import (
+    AccessCode,
     Base,
     Category,
     Checkpoint,
     Cluster,
     Event,
     EventKind,
+    EventSession,
     EventStatus,
     Grant,
     Host,
@@ -86,6 +88,15 @@ class Factory:
         category = self._add(Category(**({"event_id": event.id, "name_th": f"ผู้ประกอบการ {next(_number)}", "name_en": "Enterprise"} | given)))
         db.session.refresh(event, ["categories"])
         return category
+
+    def session(self, event: Event, **given: Any) -> EventSession:
+        session = self._add(EventSession(**({"event_id": event.id, "title_th": f"ช่วงกิจกรรม {next(_number)}", "starts_at": event.starts_at,
+                                             "ends_at": event.ends_at} | given)))
+        db.session.refresh(event, ["sessions"])
+        return session
+
+    def access_code(self, event: Event, **given: Any) -> AccessCode:
+        return self._add(AccessCode(**({"event_id": event.id, "code": f"CODE{next(_number)}"} | given)))
 
     def checkpoint(self, event: Event, **given: Any) -> Checkpoint:
         return self._add(Checkpoint(**({"event_id": event.id, "name_th": "ทางเข้างาน", "name_en": "Entrance"} | given)))

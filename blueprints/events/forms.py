@@ -125,16 +125,9 @@ class EventForm(Form):
                 rows.append_entry()
 
     def refuse(self, fact: Refused) -> None:
-        """Show a fact beside its field, in a line of a list too ("categories-0-capacity"); several facts, each beside its own."""
+        """Show a fact beside its field; several facts, each beside its own."""
         for one in getattr(fact, "facts", [fact]):
-            name, _dash, rest = (one.field or "").partition("-")
-            index, _dash, inner = rest.partition("-")
-            if inner:
-                rows = self[name]
-                rows[int(index)].form.refuse(Refused(one.message, inner))
-                rows.errors = [entry.errors for entry in rows]
-            else:
-                super().refuse(one)
+            super().refuse(one)
 
     def to_command(self, zone: str = "Asia/Bangkok") -> EventDetails:
         """What was typed, with its moments on the clock of `zone`."""

@@ -11,8 +11,9 @@ from flask_babel import lazy_gettext as _l
 from blueprints.events.calendar import event_ics
 from blueprints.events.services import event_cancelled
 from blueprints.registration import queries, tickets
+from blueprints.registration.letters import tell
 from core import outbox
-from core.locale import both
+from core.locale import both, when
 from core.mail import Attachment, Letter
 from core.qr import qr_png
 from models import Event, Message, Registration, RegistrationStatus, db
@@ -49,6 +50,50 @@ def ticket_letter(message: Message) -> Letter | None:
         Attachment("event.ics", "text/calendar", calendar)), heading=heading, lead=lead)
 
 
+# Kind → (status for which it is still true, subject, heading, first sentence, words on the button) of the letters about a seat.
+ABOUT_SEAT = {
+    "registration_waitlisted": (
+        RegistrationStatus.WAITLISTED, _l("On the waitlist: %(event)s"), _l("You are on the waitlist"),
+        _l("All seats are taken at the moment. As soon as one is free we offer it to you by e-mail; you need not do anything."),
+        _l("See how it stands")),
+    "registration_pending": (
+        RegistrationStatus.PENDING_APPROVAL, _l("We have received your request: %(event)s"), _l("The organiser decides"),
+        _l("The organiser looks at each request for this category. You will get an e-mail as soon as it is decided."),
+        _l("See how it stands")),
+    "registration_rejected": (
+        RegistrationStatus.CANCELLED, _l("No seat for you: %(event)s"), _l("There is no seat for you this time"),
+        _l("We are sorry that we cannot give you a seat. The organiser writes:"), None),
+    "waitlist_offer": (
+        RegistrationStatus.NOT_CONFIRMED, _l("A seat is free for you: %(event)s"), _l("A seat is free for you"),
+        _l("Please accept it, or decline it so that the next person can come. We hold it for you until:"), _l("Accept or decline")),
+    "waitlist_lapsed": (
+        RegistrationStatus.CANCELLED, _l("Your offered seat has gone on: %(event)s"), _l("The time to accept your seat is over"),
+        _l("The seat went to the next person. If you would still like to come, please register again."), None),
+}
+
+
+@outbox.renders("registration_waitlisted")
+@outbox.renders("registration_pending")
+@outbox.renders("registration_rejected")
+@outbox.renders("waitlist_offer")
+@outbox.renders("waitlist_lapsed")
+def seat_letter(message: Message) -> Letter | None:
+    """How it stands with a seat; nothing when it stands otherwise by now."""
+    status, subject, heading, lead, button = ABOUT_SEAT[message.kind]
+    registration = _registration(message)
+    if registration.status != status:
+        return None
+    quoted = {"registration_rejected": registration.status_reason,
+              "waitlist_offer": when(registration.offer_expires_at) if registration.offer_expires_at else ""}.get(message.kind, "")
+    return _letter(message, "about_seat", str(subject), heading=heading, lead=lead, quoted=quoted, button=button)
+
+
+@outbox.renders("registration_handed_over")
+def handed_over_letter(message: Message) -> Letter:
+    """To the person whose seat a colleague has now: no word of who that is, for the letter may be read by others."""
+    return _letter(message, "handed_over", _("A colleague has your seat: %(event)s"), name=message.params.get("name", ""))
+
+
 @outbox.renders("registration_cancelled")
 def cancelled_letter(message: Message) -> Letter:
     """The seat is free again."""
@@ -65,10 +110,9 @@ def event_cancelled_letter(message: Message) -> Letter:
 
 @event_cancelled.connect
 def tell_everyone(event: Event, **_more: Any) -> None:
-    """Write to everyone who holds a seat; `events.services.cancel` sends the signal once."""
-    for registration in db.session.scalars(queries.confirmed(event)):
-        if registration.email:
-            outbox.queue("event_cancelled", registration.email, registration.language, registration=registration)
+    """Write to everyone who has a seat or hopes for one; `events.services.cancel` sends the signal once."""
+    for registration in db.session.scalars(queries.to_tell(event)):
+        tell("event_cancelled", registration)
 
 
 def _registration(message: Message) -> Registration:
@@ -79,7 +123,8 @@ def _letter(message: Message, template: str, subject: str, attachments: tuple[At
     registration = _registration(message)
     event, base_url = registration.event, current_app.config["BASE_URL"]
     title = both(event.title_th, event.title_en)
-    context |= {"registration": registration, "event": event, "event_title": title, "name": tickets.name_of(registration),
+    context = {"name": tickets.name_of(registration)} | context
+    context |= {"registration": registration, "event": event, "event_title": title,
                 "code": tickets.grouped(registration.code), "private_url": tickets.private_url(registration),
                 "event_url": f"{base_url}/e/{event.slug}"}
     return Letter(to=message.to, subject=subject.replace("%(event)s", title), attachments=attachments,

@@ -9,10 +9,11 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from blueprints.events.queries import registration_counts
-from blueprints.registration import bp, exports, forms, queries, sections, services, tickets
+from blueprints.registration import bp, exports, forms, letters, queries, sections, services, tickets
 from blueprints.registration.forms import StaffForm
 from core import access, outbox
 from core.errors import ChangedMeanwhile, Refused
+from core.locale import both
 from core.transaction import transaction
 from models import Event, Message, MessageState, Registration, RegistrationStatus, Role, db
 from thai.names import TITLES
@@ -50,7 +51,7 @@ def manage_add(event: Event) -> Any:
     if form.validate_on_submit():
         try:
             with transaction():
-                registration_id = services.register(event, form.to_command()).id
+                registration_id = services.register(event, form.to_command(access.may(Role.OWNER))).id
             flash(_("The person is registered."), "success")
             return redirect(url_for("registration.manage_one", event_id=event.id, registration_id=registration_id), 303)
         except Refused as fact:
@@ -65,6 +66,7 @@ def manage_one(event: Event, registration_id: int) -> str:
     return render_template(
         "registration/manage_one.html", event=event, active="registrations", registration=registration,
         name=tickets.name_of(registration), address=tickets.private_url(registration), roles=Role,
+        name_of=tickets.name_of, session_titles=[both(one.title_th, one.title_en) for one in registration.sessions],
         phone=format_phone(registration.phone, registration.phone_extension), code=tickets.grouped(registration.code),
         consents=queries.standing_consents(registration), messages=queries.messages_of(registration), states=MessageState,
         sections=[show(registration) for show in sections.MANAGE_PAGE])
@@ -94,7 +96,7 @@ def manage_cancel(event: Event, registration_id: int) -> Response:
     registration = _one(event, registration_id)
     try:
         with transaction():
-            services.cancel(registration)
+            services.cancel(registration, by_organiser=True)
         flash(_("The registration is cancelled and its seat is free."), "success")
     except Refused as fact:
         flash(str(fact.message), "error")
@@ -106,7 +108,7 @@ def manage_cancel(event: Event, registration_id: int) -> Response:
 def manage_send_link(event: Event, registration_id: int) -> Response:
     registration = _one(event, registration_id)
     with transaction():
-        sent = services.send_link(registration)
+        sent = letters.send_link(registration)
     flash(_("The link is on its way.") if sent else _("The link was sent a few minutes ago. Please wait before sending it "
                                                       "again."), "success")
     return redirect(url_for("registration.manage_one", event_id=event.id, registration_id=registration_id), 303)
@@ -143,6 +145,6 @@ def _one(event: Event, registration_id: int) -> Registration:
 
 
 def _form_page(form: StaffForm, event: Event, registration: Registration | None) -> Any:
-    form.offer(event, registration.category_id if registration else None)
+    form.offer(event, event.categories, registration, wait=access.may(Role.OWNER))
     return render_template("registration/manage_form.html", event=event, active="registrations", form=form,
                            registration=registration, titles=TITLES), 422 if form.errors else 200

@@ -43,6 +43,12 @@ def by_retired_code(code: str) -> Registration | None:
         .where(RetiredCode.code == code))
 
 
+def booked_by(registration: Registration) -> list[Registration]:
+    """The colleagues whom this person registered."""
+    return list(db.session.scalars(
+        select(Registration).where(Registration.booked_by_id == registration.id).order_by(Registration.id)))
+
+
 def in_event(event: Event, registration_id: int) -> Registration | None:
     """One registration of this event."""
     return db.session.scalar(
@@ -59,6 +65,20 @@ def listed(event: Event, chosen: ListFilter) -> Select[tuple[Registration]]:
     if chosen.category_id:
         query = query.where(Registration.category_id == chosen.category_id)
     return query.order_by(Registration.sort_key, Registration.id)
+
+
+def in_status(event: Event, status: RegistrationStatus, limit: int) -> list[Registration]:
+    """The first registrations of one status, the oldest first."""
+    return list(db.session.scalars(
+        select(Registration).options(joinedload(Registration.category)).where(Registration.event_id == event.id, Registration.status == status)
+        .order_by(Registration.created_at, Registration.id).limit(limit)))
+
+
+def to_tell(event: Event) -> Select[tuple[Registration]]:
+    """Everyone to whom it matters that the event does not take place."""
+    return select(Registration).where(
+        Registration.event_id == event.id,
+        Registration.status.not_in((RegistrationStatus.CANCELLED, RegistrationStatus.BLOCKED))).order_by(Registration.id)
 
 
 def confirmed(event: Event) -> Select[tuple[Registration]]:

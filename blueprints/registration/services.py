@@ -1,194 +1,158 @@
-"""What people can do with a registration. Facts that stop them are `Refused`; services flush and never commit."""
+"""What people can do with a registration. Facts that stop them are `Refused`; services flush and never commit.
+
+Whoever changes how a registration stands holds the event's row first (`seats.lock`), so that no two do so at once.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from contextlib import nullcontext
+from datetime import datetime
 
-from flask_babel import lazy_gettext as _l
-from sqlalchemy import and_, bindparam, or_, select, update
+from sqlalchemy import and_, bindparam, or_, select
 
 from blueprints.events.queries import RegistrationPhase, registration_state
-from blueprints.programmes.services import find_or_create_organisation
-from blueprints.registration import notices, people, seats
-from core import outbox
+from blueprints.registration import choices, codes, notices, people, seats
+from blueprints.registration.details import Details, RegisterCommand, check, write
+from blueprints.registration.facts import (
+    AlreadyRegistered,
+    EventCalledOff,
+    EventOver,
+    NotConfirmed,
+    NoticeChanged,
+    NotOpen,
+    OnApprovalOnly,
+    TooLate,
+)
+from blueprints.registration.letters import OF_STATUS, tell
+from core import history
 from core.codes import new_code
-from core.errors import ChangedMeanwhile, Refused, explain
+from core.errors import ChangedMeanwhile
 from models import (
+    AccessCode,
+    Category,
     Consent,
     ConsentPurpose,
     Event,
     EventStatus,
-    Message,
     Registration,
     RegistrationSource,
     RegistrationStatus,
     db,
     now,
 )
-from thai.text import holds_national_id
 
-LINK_AGAIN_AFTER = timedelta(minutes=10)
 OPEN_ONLINE, OPEN_TO_STAFF = (EventStatus.PUBLISHED,), (EventStatus.PUBLISHED, EventStatus.CLOSED)
-TEXTS = ("title", "first_name", "last_name", "name_en", "certificate_name", "organisation_name", "position", "email",
-         "staff_note")
 
-
-@dataclass(frozen=True)
-class Details:
-    """What is known of a participant, as clean text. None leaves a stored value as it is."""
-
-    category_id: int
-    first_name: str
-    title: str = ""
-    last_name: str = ""
-    organisation_name: str = ""
-    position: str = ""
-    email: str = ""
-    phone: str = ""  # E.164
-    phone_extension: str = ""
-    name_en: str | None = None
-    certificate_name: str | None = None
-    staff_note: str | None = None
-
-
-@dataclass(frozen=True)
-class RegisterCommand:
-    """One registration. `notice_digest` is the notice that was read; None: staff or the door told the person by word of mouth."""
-
-    details: Details
-    language: str = "th"
-    source: RegistrationSource = RegistrationSource.ONLINE
-    form_key: str | None = None
-    notice_digest: str | None = None
-    consents: frozenset[ConsentPurpose] = frozenset()
-
-
-class NotOpen(Refused):
-    """The event takes no registrations at this moment; the sentence says why."""
-
-    SENTENCES = {
-        RegistrationPhase.NOT_YET: _l("Registration has not opened yet. Please come back when it opens."),
-        RegistrationPhase.CLOSED: _l("Registration is closed. If you would still like to come, please ask the organiser."),
-        RegistrationPhase.CANCELLED: _l("The event is cancelled, so nobody can register any more."),
-        RegistrationPhase.FINISHED: _l("The event is over, so nobody can register any more."),
-    }
-
-    def __init__(self, phase: RegistrationPhase) -> None:
-        super().__init__(self.SENTENCES[phase])
-
-
-class AlreadyRegistered(Refused):
-    """The same person holds a registration for this event; the fact carries it."""
-
-    message = _l("This person is registered for this event already. Look the name up in the list.")
-
-    def __init__(self, registration: Registration, source: RegistrationSource = RegistrationSource.STAFF) -> None:
-        super().__init__(SENT_AGAIN if source == RegistrationSource.ONLINE else None)
-        self.registration = registration
-
-
-SENT_AGAIN = _l("You are registered for this event already. We are sending the link to your ticket to this e-mail address "
-                "again, so please look there.")
-explain("uq_registration_same_person", None, AlreadyRegistered.message)
-
-
-class NoticeChanged(Refused):
-    message = _l("The organiser changed the privacy notice while you were typing. Please read it below and send the form "
-                 "again; what you typed is still here.")
-
-
-class NationalId(Refused):
-    message = _l("This looks like a national ID number. We never collect it, so nothing was saved: please take it out.")
-
-
-class NameMissing(Refused):
-    message = _l("Please type the first name.")
-    field = "first_name"
-
-
-class EventOver(Refused):
-    message = _l("The event has ended, so the registration can no longer be changed. If your name is wrong, please write to "
-                 "the organiser.")
-
-
-class EventCalledOff(Refused):
-    message = _l("The event was cancelled, so there is nothing to change any more.")
-
-
-class NotConfirmed(Refused):
-    message = _l("This registration was cancelled and can no longer be changed. You may register again while seats are left.")
+#: What follows when seats may be free while people wait (`waitlist.pass_on`). Called with the event's row held.
+SEATS_FREE: list[Callable[[Event], object]] = []
 
 
 def register(event: Event, command: RegisterCommand) -> Registration:
-    """Give one person one seat, and queue the confirmation.
+    """Give one person a seat, a place in the waitlist or an organiser's decision to wait for, and queue the letter.
 
-    The same form sent twice gets the same registration. Raises `NotOpen`, `seats.EventFull`, `seats.CategoryFull`,
-    `NoticeChanged`, `AlreadyRegistered`, `NationalId`, `NameMissing`.
+    The same form sent twice gets the same registration. Raises `NotOpen`, kinds of `seats.Full`, `seats.NoSuchCategory`,
+    `NoticeChanged`, `AlreadyRegistered`, `NationalId`, `NameMissing`, and the facts of `choices` and `codes`.
     """
-    details = command.details
-    person_key = people.person_key(details.title, details.first_name, details.last_name, details.email or details.phone)
-    if before := _registered_before(event, command, person_key):
+    seats.lock(event.id)
+    if before := _registered_before(event, command):
         return before
-    _check(details)
+    given = command.details
+    check(given)
     statuses = _open_to(event, command.source)
     shown = notices.wording(event) if command.notice_digest is not None else None
     if shown and shown.digest != command.notice_digest:
         raise NoticeChanged
-    seats.take(event.id, details.category_id, statuses)
-    # Of two taps at once, the second has just waited for the first.
-    if before := _registered_before(event, command, person_key):
-        seats.give_back(event.id, details.category_id)
-        return before
-    registration = Registration(event_id=event.id, status=RegistrationStatus.CONFIRMED, source=command.source, code=new_code(),
-                                manage_token=new_code(), form_key=command.form_key, language=command.language)
-    _write(registration, details)
+    code = codes.find(event, command.access_code) if command.access_code else None
+    category = _category(event, given.category_id, code, command.source)
+    sessions = choices.check(event, given.session_ids or ())
+    registration = Registration(event_id=event.id, source=command.source, code=new_code(), manage_token=new_code(),
+                                form_key=command.form_key, language=command.language, import_id=command.import_id,
+                                booked_by_id=command.booked_by.id if command.booked_by else None)
+    write(registration, given, event)
+    if code:
+        codes.redeem(event.id, code, category.id)
+        registration.access_code_id = code.id
+    if category.approval and command.source == RegistrationSource.ONLINE:
+        registration.status = RegistrationStatus.PENDING_APPROVAL
+    else:
+        _seat(event, registration, _place(event.id, category.id, sessions, code), command, statuses)
     if shown:
         notice = notices.put(event, shown)
         registration.notice_id = notice.id
         registration.consents = [Consent(purpose=purpose, notice_id=notice.id) for purpose in sorted(command.consents)]
     db.session.add(registration)
     db.session.flush()
-    _tell("registration_confirmed", registration)
+    choices.put(registration, sessions)
+    if registration.overbooked:
+        history.record("registration.overbooked", registration=registration)
+    if command.tell:
+        tell(OF_STATUS[registration.status], registration)
     return registration
 
 
 def update_details(registration: Registration, details: Details, version: int, *, by_organiser: bool = False) -> None:
     """Change what is known of a participant, as seen in `version`; an organiser may do so after the event too.
 
-    Raises `ChangedMeanwhile`, `EventOver`, `EventCalledOff`, `NotConfirmed`, `AlreadyRegistered`, `seats.CategoryFull`,
-    `NationalId`, `NameMissing`.
+    Raises `ChangedMeanwhile`, `TooLate`, `EventOver`, `EventCalledOff`, `NotConfirmed`, `AlreadyRegistered`, `NationalId`,
+    `NameMissing`, kinds of `seats.Full` and the facts of `choices`.
     """
-    _check(details)
-    seats.lock(registration.event_id)
-    db.session.refresh(registration)
+    check(details)
+    event = hold(registration)
     if not by_organiser:
         check_changeable(registration)
     if registration.version != version:
         raise ChangedMeanwhile
-    if registration.category_id != details.category_id and registration.status == RegistrationStatus.CONFIRMED:
-        seats.move(registration.event_id, registration.category_id, details.category_id)
+    if registration.category_id != details.category_id:
+        source = RegistrationSource.STAFF if by_organiser else RegistrationSource.ONLINE
+        category = _category(event, details.category_id, _code(registration), source)
+        if category.approval and not by_organiser:
+            raise OnApprovalOnly
+        _move(registration, category)
     with db.session.no_autoflush:
-        _write(registration, details, by_organiser)
-        if other := _same_person(registration.event_id, registration.person_key, registration.id):
+        old_organisation = registration.organisation_id
+        write(registration, details, event, by_organiser=by_organiser)
+        if other := same_person(registration.event_id, registration.person_key, registration.id):
             raise AlreadyRegistered(other)
-    if db.session.is_modified(registration):
+        if registration.organisation_id != old_organisation and not by_organiser and registration.status in seats.HOLDING:
+            seats.check_organisation(event, registration.organisation_id, registration.id)
+        changed = db.session.is_modified(registration)
+    if details.session_ids is not None and choices.change(registration, details.session_ids):
+        changed, registration.updated_at = True, now()
+    if changed:
         db.session.flush()
-        _tell("registration_changed", registration)
+        tell("registration_changed", registration)
 
 
-def cancel(registration: Registration) -> None:
-    """Give the seat back, once however often it is asked. Raises `EventOver`, `EventCalledOff`."""
-    _refuse_after(registration.event)
-    seats.lock(registration.event_id)
-    cancelled = db.session.execute(
-        update(Registration).where(Registration.id == registration.id, Registration.status == RegistrationStatus.CONFIRMED)
-        .values(status=RegistrationStatus.CANCELLED, cancelled_at=now(), version=Registration.version + 1)
-        .execution_options(synchronize_session=False)).rowcount
-    db.session.refresh(registration)
-    if cancelled:
-        seats.give_back(registration.event_id, registration.category_id)
-        _tell("registration_cancelled", registration)
+def cancel(registration: Registration, *, by_organiser: bool = False, reason: str = "", letter: str = "registration_cancelled") -> None:
+    """Take someone out, once however often it is asked: the seat is free, and goes to whoever waits.
+
+    Raises `EventOver`, `EventCalledOff`, and for a participant `TooLate`.
+    """
+    refuse_after(hold(registration), deadline=not by_organiser)
+    if registration.status == RegistrationStatus.CANCELLED:
+        return
+    take_out(registration, reason=reason, letter=letter)
+
+
+def take_out(registration: Registration, *, reason: str, letter: str) -> None:
+    """Give back the seats that a registration holds and its use of a code, and pass them on. The event's row is held."""
+    if registration.status in seats.HOLDING:
+        seats.give_back(place_of(registration))
+    if registration.access_code_id:
+        codes.give_back(registration.access_code_id)
+    registration.status, registration.cancelled_at, registration.status_reason = RegistrationStatus.CANCELLED, now(), reason
+    registration.overbooked, registration.offer_expires_at = False, None
+    db.session.flush()
+    tell(letter, registration)
+    pass_on(registration.event)
+
+
+def pass_on(event: Event) -> None:
+    """Let those who wait have the seats that are free. The event's row is held."""
+    if event.waitlist:
+        for follow in SEATS_FREE:
+            follow(event)
 
 
 def set_consent(registration: Registration, purpose: ConsentPurpose, given: bool) -> None:
@@ -204,28 +168,84 @@ def set_consent(registration: Registration, purpose: ConsentPurpose, given: bool
     db.session.flush()
 
 
-def send_link(registration: Registration) -> bool:
-    """Send the link to the private page again, at most once in ten minutes; whether it was queued."""
-    lately = db.session.scalar(
-        select(Message.id).where(Message.registration_id == registration.id, Message.kind == "registration_link",
-                                 Message.created_at > now() - LINK_AGAIN_AFTER).limit(1))
-    if lately is None:
-        _tell("registration_link", registration)
-    return lately is None
-
-
 def check_changeable(registration: Registration, at: datetime | None = None) -> None:
-    """Whether its holder may still change it. Raises `EventCalledOff`, `EventOver`, `NotConfirmed`."""
-    _refuse_after(registration.event, at)
+    """Whether its holder may still change it. Raises `EventCalledOff`, `EventOver`, `TooLate`, `NotConfirmed`."""
+    refuse_after(registration.event, at)
     if registration.status == RegistrationStatus.CANCELLED:
         raise NotConfirmed
 
 
-def _refuse_after(event: Event, at: datetime | None = None) -> None:
+def hold(registration: Registration) -> Event:
+    """Hold the event's row and read the registration as it stands now."""
+    seats.lock(registration.event_id)
+    db.session.refresh(registration)
+    return registration.event
+
+
+def place_of(registration: Registration) -> seats.Place:
+    """What the registration takes, or would take, of the event."""
+    return _place(registration.event_id, registration.category_id, choices.of(registration), _code(registration))
+
+
+def _seat(event: Event, registration: Registration, place: seats.Place, command: RegisterCommand,
+          statuses: tuple[EventStatus, ...]) -> None:
+    """A seat; or, where there is none, a place in the waitlist for those who would rather wait."""
+    pass_on(event)  # those who wait come before those who come now
+    would_wait = event.waitlist and command.join_waitlist
+    try:
+        with db.session.begin_nested() if would_wait else nullcontext():  # what was taken before the refusal goes back
+            registration.overbooked = seats.take(place, statuses, overbook=command.overbook)
+            if not command.overbook:
+                seats.check_organisation(event, registration.organisation_id)
+        registration.status = RegistrationStatus.CONFIRMED
+    except seats.Full:
+        if not would_wait:
+            raise
+        registration.status, registration.waitlisted_at = RegistrationStatus.WAITLISTED, now()
+
+
+def _move(registration: Registration, category: Category) -> None:
+    """Change the category, with the seat if there is one. A code that is for the old category is given up."""
+    code = _code(registration)
+    holds = registration.status in seats.HOLDING
+    if code and code.category_id not in (None, category.id):
+        held = place_of(registration)
+        codes.give_back(code.id)
+        registration.access_code_id = None
+        if holds and held.reserved:
+            seats.take(seats.Place(registration.event_id, category.id), tuple(EventStatus))
+            return
+    if holds:
+        seats.move(registration.event_id, registration.category_id, category.id)
+
+
+def _code(registration: Registration) -> AccessCode | None:
+    return db.session.get(AccessCode, registration.access_code_id) if registration.access_code_id else None
+
+
+def _place(event_id: int, category_id: int, session_ids: tuple[int, ...], code: AccessCode | None) -> seats.Place:
+    reserved = code is not None and codes.reserves_seat(code)
+    return seats.Place(event_id, category_id, session_ids, reserved, reserved and code.category_id is not None)
+
+
+def _category(event: Event, category_id: int, code: AccessCode | None, source: RegistrationSource) -> Category:
+    """The category, if it is open to this person. Raises `seats.NoSuchCategory`."""
+    offered = event.categories if source != RegistrationSource.ONLINE else codes.categories_open_to(event, code)
+    for category in offered:
+        if category.id == category_id:
+            return category
+    raise seats.NoSuchCategory
+
+
+def refuse_after(event: Event, at: datetime | None = None, *, deadline: bool = True) -> None:
+    """Whether nothing can be changed any more. Raises `EventCalledOff`, `EventOver`, and where the `deadline` counts `TooLate`."""
+    at = at or now()
     if event.status == EventStatus.CANCELLED:
         raise EventCalledOff
-    if event.status == EventStatus.FINISHED or (at or now()) >= event.ends_at:
+    if event.status == EventStatus.FINISHED or at >= event.ends_at:
         raise EventOver
+    if deadline and event.changes_until and at > event.changes_until:
+        raise TooLate
 
 
 def _open_to(event: Event, source: RegistrationSource) -> tuple[EventStatus, ...]:
@@ -242,7 +262,7 @@ def _open_to(event: Event, source: RegistrationSource) -> tuple[EventStatus, ...
     raise NotOpen(phase)
 
 
-# One statement made once: it is asked twice for each registration. A form without a key equals none.
+# One statement made once. A form without a key equals none.
 _BEFORE = (select(Registration).where(
     Registration.event_id == bindparam("event_id"),
     or_(Registration.form_key == bindparam("form_key"),
@@ -250,8 +270,10 @@ _BEFORE = (select(Registration).where(
     .order_by(Registration.id))
 
 
-def _registered_before(event: Event, command: RegisterCommand, person_key: str) -> Registration | None:
+def _registered_before(event: Event, command: RegisterCommand) -> Registration | None:
     """What this very form made already, or None. Raises `AlreadyRegistered` when another form did."""
+    given = command.details
+    person_key = people.person_key(given.title, given.first_name, given.last_name, given.email or given.phone)
     found = db.session.scalars(
         _BEFORE, {"event_id": event.id, "form_key": command.form_key or None, "person_key": person_key}).all()
     for registration in found:
@@ -262,33 +284,8 @@ def _registered_before(event: Event, command: RegisterCommand, person_key: str) 
     return None
 
 
-def _same_person(event_id: int, person_key: str, but_not: int) -> Registration | None:
+def same_person(event_id: int, person_key: str, but_not: int) -> Registration | None:
+    """Another registration of this person in the event."""
     return db.session.scalar(
         select(Registration).where(Registration.event_id == event_id, Registration.id != but_not,
                                    Registration.person_key == person_key, Registration.status != RegistrationStatus.CANCELLED))
-
-
-def _check(details: Details) -> None:
-    if not details.first_name:
-        raise NameMissing
-    for field in TEXTS:
-        if holds_national_id(getattr(details, field) or ""):
-            raise NationalId(field=field)
-
-
-def _write(registration: Registration, details: Details, by_organiser: bool = False) -> None:
-    if (registration.organisation_name or "") != details.organisation_name:
-        organisation = find_or_create_organisation(details.organisation_name, confirmed=by_organiser)
-        db.session.flush()
-        registration.organisation_id = organisation.id if organisation else None
-    registration.category_id = details.category_id
-    registration.phone, registration.phone_extension = details.phone, details.phone_extension
-    for field in TEXTS:
-        given = getattr(details, field)
-        setattr(registration, field, given if given is not None else getattr(registration, field) or "")
-    people.describe(registration)
-
-
-def _tell(kind: str, registration: Registration) -> None:
-    if registration.email:
-        outbox.queue(kind, registration.email, registration.language, registration=registration)

@@ -10,16 +10,30 @@ from werkzeug.wrappers import Response
 
 from blueprints.events import queries as events
 from blueprints.events.calendar import event_ics
-from blueprints.registration import bp, forms, notices, people, queries, sections, services, tickets
+from blueprints.registration import (
+    bp,
+    facts,
+    form_page,
+    forms,
+    groups,
+    letters,
+    notices,
+    people,
+    queries,
+    sections,
+    services,
+    standing,
+    tickets,
+)
 from blueprints.registration.forms import EditForm, RegistrationForm
+from blueprints.registration.standing import kept_secret, mine
 from core import access
 from core.codes import is_code
 from core.errors import ChangedMeanwhile, Refused
 from core.extensions import csrf, limiter
-from core.locale import both, language
 from core.qr import qr_svg
 from core.transaction import transaction
-from models import ConsentPurpose, Event, Registration, RegistrationStatus, now
+from models import ConsentPurpose
 from thai.names import TITLES
 
 
@@ -37,18 +51,20 @@ def register(slug: str) -> Any:
     if event is None or not events.was_published(event):
         abort(404)
     form = RegistrationForm()
-    if form.validate_on_submit():
-        try:
-            with transaction():
-                token = services.register(event, form.to_command()).manage_token
-            return redirect(url_for("registration.private", token=token), 303)
-        except services.AlreadyRegistered as fact:
-            with transaction():
-                services.send_link(fact.registration)
-            form.refuse(fact)
-        except Refused as fact:
-            form.refuse(fact)
-    return _form_page(event, form)
+    if form_page.asks_for_more(form, event) or not form.validate_on_submit():
+        return form_page.show(event, form)
+    command = form.to_command()
+    try:
+        with transaction():
+            token = groups.register_group(event, command, form.to_colleagues(command.details)).manage_token
+        return redirect(url_for("registration.private", token=token), 303)
+    except facts.AlreadyRegistered as fact:
+        with transaction():
+            letters.send_link(fact.registration)
+        form.refuse(fact)
+    except Refused as fact:
+        form.refuse(fact)
+    return form_page.show(event, form)
 
 
 csrf.exempt(register)
@@ -57,10 +73,13 @@ csrf.exempt(register)
 @bp.get("/r/<token>")
 @access.public
 def private(token: str) -> Any:
-    registration = _mine(token)
-    return _kept_secret(render_template(
+    registration = mine(token)
+    return kept_secret(render_template(
         "registration/private.html", registration=registration, event=registration.event, name=tickets.name_of(registration),
-        qr=qr_svg(tickets.ticket_url(registration)), code=tickets.grouped(registration.code), state=_state(registration),
+        qr=qr_svg(tickets.ticket_url(registration)), code=tickets.grouped(registration.code), state=standing.state(registration),
+        may_change=standing.may_change(registration), may_mend_name=standing.may_mend_name(registration),
+        place=standing.place_in_line(registration), colleagues=queries.booked_by(registration), name_of=tickets.name_of,
+        private_url=tickets.private_url,
         consents=queries.standing_consents(registration), purposes=notices.ASKED,
         sections=[show(registration) for show in sections.PRIVATE_PAGE],
         mail_kept=not current_app.config["MAIL_SERVER"], address=tickets.private_url(registration)))
@@ -70,7 +89,7 @@ def private(token: str) -> Any:
 @access.public
 @limiter.limit("30 per hour", methods=["POST"], key_func=lambda: request.path)
 def edit(token: str) -> Any:
-    registration = _mine(token)
+    registration = mine(token)
     form = EditForm(data=forms.of_registration(registration))
     try:
         services.check_changeable(registration)
@@ -83,18 +102,19 @@ def edit(token: str) -> Any:
         form.refuse(fact)
         if isinstance(fact, ChangedMeanwhile):
             form.version.data = registration.version
-    form.offer(registration.event, registration.category_id)
-    return _kept_secret(render_template("registration/edit.html", registration=registration, event=registration.event, form=form,
-                                        titles=TITLES), 422 if form.errors else 200)
+    event = registration.event
+    form.offer(event, [c for c in event.categories if c.id == registration.category_id or not (c.hidden or c.approval)], registration)
+    return kept_secret(render_template("registration/edit.html", registration=registration, event=event, form=form, titles=TITLES),
+                       422 if form.errors else 200)
 
 
 @bp.route("/r/<token>/cancel", methods=("GET", "POST"))
 @access.public
 def cancel(token: str) -> Any:
-    registration = _mine(token)
+    registration = mine(token)
     if request.method == "GET":
-        return _kept_secret(render_template("registration/cancel.html", registration=registration, event=registration.event,
-                                            state=_state(registration)))
+        return kept_secret(render_template("registration/cancel.html", registration=registration, event=registration.event,
+                                           may_change=standing.may_change(registration)))
     try:
         with transaction():
             services.cancel(registration)
@@ -107,7 +127,7 @@ def cancel(token: str) -> Any:
 @bp.post("/r/<token>/consents")
 @access.public
 def consent(token: str) -> Response:
-    registration = _mine(token)
+    registration = mine(token)
     purpose, given = request.form.get("purpose", ""), request.form.get("given") == "yes"
     if purpose not in list(ConsentPurpose):
         abort(400)
@@ -120,20 +140,20 @@ def consent(token: str) -> Response:
 @bp.get("/r/<token>/ticket.png")
 @access.public
 def ticket_picture(token: str) -> Response:
-    registration = _mine(token)
+    registration = mine(token)
     response = Response(tickets.picture(registration), mimetype="image/png")
     response.headers["Content-Disposition"] = f'attachment; filename="ticket-{registration.event.slug}.png"'
-    return _kept_secret(response)
+    return kept_secret(response)
 
 
 @bp.get("/r/<token>/event.ics")
 @access.public
 def calendar(token: str) -> Response:
-    registration = _mine(token)
+    registration = mine(token)
     data = event_ics(registration.event, current_app.config["BASE_URL"], tickets.private_url(registration))
     response = Response(data, content_type="text/calendar; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{registration.event.slug}.ics"'
-    return _kept_secret(response)
+    return kept_secret(response)
 
 
 @bp.get("/t/<code>", endpoint="ticket_typed")
@@ -147,42 +167,6 @@ def ticket(code: str) -> Any:
     registration = queries.by_code(code)
     replaced = None if registration else queries.by_retired_code(code)
     holder = registration or replaced or abort(404)
-    return _kept_secret(render_template(
+    return kept_secret(render_template(
         "registration/ticket.html", event=holder.event, name=people.masked_name(holder.first_name, holder.last_name),
-        state="replaced" if replaced else _state(holder)))
-
-
-def _mine(token: str) -> Registration:
-    return (queries.by_token(token) if is_code(token) else None) or abort(404)
-
-
-def _state(registration: Registration) -> str:
-    """valid, cancelled, event_cancelled or event_over: what the page is about."""
-    if registration.status != RegistrationStatus.CONFIRMED:
-        return "cancelled"
-    try:
-        services.check_changeable(registration, now())
-    except services.EventCalledOff:
-        return "event_cancelled"
-    except services.EventOver:
-        return "event_over"
-    return "valid"
-
-
-def _form_page(event: Event, form: RegistrationForm) -> Any:
-    form.explain_csrf()
-    form.offer(event)
-    notice = notices.wording(event)
-    form.notice.data = notice.digest
-    state = events.registration_state(event, now())
-    html = render_template("registration/register.html", event=event, form=form, state=state, titles=TITLES,
-                           notice=both(notice.th, notice.en).split("\n\n"), language=language())
-    return html, 422 if form.errors else 200
-
-
-def _kept_secret(body: Any, status: int | None = None) -> Response:
-    """A page that no search engine and no cache keeps."""
-    response = current_app.make_response((body, status) if status else body)
-    response.headers["X-Robots-Tag"] = "noindex"
-    response.headers["Cache-Control"] = "no-store"
-    return response
+        state="replaced" if replaced else standing.state(holder)))

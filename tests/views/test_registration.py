@@ -36,7 +36,7 @@ def fields(page: Page) -> dict[str, str]:
     """What the form would send as it stands."""
     sent = {}
     for control in page.all("main form [name]"):
-        if control.get("type") not in ("radio", "checkbox") or control.has_attr("checked"):
+        if control.name != "button" and (control.get("type") not in ("radio", "checkbox") or control.has_attr("checked")):
             sent[control["name"]] = control.get("value", "")
     return sent
 
