@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime, time
-from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, Field, FieldList, FormField, SelectChoice, SelectField, ValidationError
 from wtforms.widgets import HiddenInput
 
+from blueprints.events.row_forms import SEATS, CategoryRow, SessionRow
 from blueprints.events.rules import CategoryDetails, EventDetails, SessionDetails
 from blueprints.events.services import ReasonMissing
 from core.errors import Refused
@@ -26,8 +27,7 @@ from core.forms import (
     optional,
     required,
 )
-from core.locale import local
-from models import Event, EventKind
+from models import EventKind
 
 KINDS = {
     EventKind.WORKSHOP: _l("Workshop"),
@@ -37,47 +37,7 @@ KINDS = {
     EventKind.RESULT_PRESENTATION: _l("Result presentation"),
 }
 SPARE_ROWS, MOST_ROWS = 3, 60
-SEATS = between(0, 100_000, _l("Please type a number between 0 and 100,000."))
-
-
-class Row(Form):
-    """One line of a list in the form. A line in which nothing is written does not count; its Thai title makes it whole."""
-
-    class Meta:
-        csrf = False
-
-    id = IntegerField(widget=HiddenInput())
-    remove = BooleanField(_l("Remove"))
-
-    def used(self) -> bool:
-        """Whether something stands in this line."""
-        return any(getattr(field, "typed", None) or field.data for field in self if field.short_name != "remove")
-
-
-class CategoryRow(Row):
-    name_th = TextField(_l("Thai name"))
-    name_en = TextField(_l("English name"))
-    capacity = IntegerField(_l("Seats"), [optional(), SEATS])
-
-    def validate_name_th(self, field: Field) -> None:
-        if self.used() and not field.data and not self.remove.data:
-            raise ValidationError(str(_l("Please type the Thai name, or tick “Remove”.")))
-
-
-class SessionRow(Row):
-    day = DateField(_l("Day"))
-    starts = TimeField(_l("Starts at"))
-    ends = TimeField(_l("Ends at"))
-    title_th = TextField(_l("Thai title"), limit=400)
-    title_en = TextField(_l("English title"), limit=400)
-    room = TextField(_l("Room"))
-    speaker = TextField(_l("Speaker"), limit=400)
-
-    def _validate_filled(self, field: Field) -> None:
-        if self.used() and not field.data and not getattr(field, "typed", None) and not self.remove.data:
-            raise ValidationError(str(_l("Please fill this in, or tick “Remove”.")))
-
-    validate_title_th = validate_starts = validate_ends = _validate_filled
+GROUP_SIZE, OFFER_HOURS = 5, 24  # people on one form, and hours, unless the organiser says otherwise
 
 
 class EventForm(Form):
@@ -108,7 +68,17 @@ class EventForm(Form):
     opens_time = TimeField(_l("Time"))
     closes_day = DateField(_l("Registration closes on"))
     closes_time = TimeField(_l("Time"))
+    changes_day = DateField(_l("People change and cancel until"))
+    changes_time = TimeField(_l("Time"))
+    names_day = DateField(_l("People correct their names until"))
+    names_time = TimeField(_l("Time"))
     capacity = IntegerField(_l("Seats in all"), [optional(), SEATS])
+    per_organisation = IntegerField(_l("Seats for one organisation"), [
+        optional(), between(1, 100_000, _l("Please type a number between 1 and 100,000."))])
+    group_size = IntegerField(_l("People on one form"), [optional(), between(1, 50, _l("Please type a number between 1 and 50."))])
+    waitlist = BooleanField(_l("Keep a waitlist when it is full"))
+    offer_hours = IntegerField(_l("Hours to accept a seat from the waitlist"), [
+        optional(), between(1, 720, _l("Please type a number of hours between 1 and 720."))])
     categories = FieldList(FormField(CategoryRow), max_entries=MOST_ROWS)
     sessions = FieldList(FormField(SessionRow), max_entries=MOST_ROWS)
 
@@ -117,6 +87,12 @@ class EventForm(Form):
 
     def validate_closes_day(self, field: Field) -> None:
         _day_with_time(field, self.closes_time)
+
+    def validate_changes_day(self, field: Field) -> None:
+        _day_with_time(field, self.changes_time)
+
+    def validate_names_day(self, field: Field) -> None:
+        _day_with_time(field, self.names_time)
 
     def add_rows(self) -> None:
         """Offer empty lines at the end of each list."""
@@ -132,31 +108,36 @@ class EventForm(Form):
     def to_command(self, zone: str = "Asia/Bangkok") -> EventDetails:
         """What was typed, with its moments on the clock of `zone`."""
         start_day = self.start_day.data
+        ends_at = moment(self.end_day.data or start_day, self.end_time.data, zone)
         return EventDetails(
             kind=EventKind(self.kind.data), slug=self.slug.data or "",
-            **{name: self[name].data or "" for name in _TEXTS},
+            **{name: self[name].data or "" for name in TEXTS},
             starts_at=moment(start_day, self.start_time.data, zone),
-            ends_at=moment(self.end_day.data or start_day, self.end_time.data, zone),
-            hours=self.hours.data, capacity=self.capacity.data,
+            ends_at=ends_at, hours=self.hours.data, capacity=self.capacity.data, per_organisation=self.per_organisation.data,
+            group_size=self.group_size.data or GROUP_SIZE, waitlist=self.waitlist.data,
+            offer_hours=self.offer_hours.data or OFFER_HOURS,
+            changes_until=_until(self.changes_day.data, self.changes_time.data, zone, ends_at),
+            names_until=_until(self.names_day.data, self.names_time.data, zone, ends_at),
             registration_opens_at=_moment(self.opens_day.data, self.opens_time.data or time(0, 0), zone),
             registration_closes_at=_moment(self.closes_day.data, self.closes_time.data or time(23, 59), zone),
             categories=tuple(self._categories()), sessions=tuple(self._sessions(start_day, zone)))
 
-    def _categories(self) -> Any:
+    def _categories(self) -> Iterator[CategoryDetails]:
         for number, entry in enumerate(self.categories):
             row = entry.form
             if row.used():
-                yield CategoryDetails(number, row.id.data, row.name_th.data, row.name_en.data or "",
-                                      row.capacity.data, row.remove.data)
+                yield CategoryDetails(number, row.id.data, row.name_th.data, row.name_en.data or "", row.capacity.data,
+                                      row.remove.data, row.hidden.data, row.approval.data)
 
-    def _sessions(self, first_day: date, zone: str) -> Any:
+    def _sessions(self, first_day: date, zone: str) -> Iterator[SessionDetails]:
         for number, entry in enumerate(self.sessions):
             row = entry.form
             if row.used() and (row.id.data or not row.remove.data):
                 day = row.day.data or first_day
                 yield SessionDetails(
                     number, row.id.data, row.title_th.data, row.title_en.data or "", moment(day, row.starts.data or time(), zone),
-                    moment(day, row.ends.data or time(), zone), row.room.data or "", row.speaker.data or "", row.remove.data)
+                    moment(day, row.ends.data or time(), zone), row.room.data or "", row.speaker.data or "", row.remove.data,
+                    row.bookable.data, row.capacity.data)
 
 
 class CancelForm(Form):
@@ -165,7 +146,7 @@ class CancelForm(Form):
     reason = ParagraphField(_l("Reason"), [required(ReasonMissing.message)], limit=1000, render_kw={"rows": 4})
 
 
-_TEXTS = ("title_th", "title_en", "summary_th", "summary_en", "place_th", "place_en", "map_url", "online_url",
+TEXTS = ("title_th", "title_en", "summary_th", "summary_en", "place_th", "place_en", "map_url", "online_url",
           "chair_th", "chair_en", "contact_name", "contact_phone", "contact_email")
 
 
@@ -173,33 +154,14 @@ def _moment(day: date | None, clock: time, zone: str) -> datetime | None:
     return moment(day, clock, zone) if day else None
 
 
+def _until(day: date | None, clock: time | None, zone: str, ends_at: datetime) -> datetime | None:
+    """The end of the day, unless a time was typed; on the event's last day that is the end of the event."""
+    if day is None or clock:
+        return _moment(day, clock or time(), zone)
+    last = moment(day, time(23, 59), zone)
+    return min(last, ends_at) if day == ends_at.date() else last
+
+
 def _day_with_time(day: Field, clock: Field) -> None:
     if clock.typed and not day.typed:
         raise ValidationError(str(_l("Please type the day too.")))
-
-
-def of_event(event: Event) -> dict[str, Any]:
-    """What the form of an existing event shows."""
-    start, end = local(event.starts_at, event.timezone), local(event.ends_at, event.timezone)
-    shown: dict[str, Any] = {name: getattr(event, name) for name in (*_TEXTS, "slug", "hours", "capacity", "version")}
-    shown |= {"kind": event.kind.value, "start_day": start.date(), "start_time": start.time(), "end_time": end.time(),
-              "end_day": end.date() if end.date() != start.date() else None}
-    for name, value in (("opens", event.registration_opens_at), ("closes", event.registration_closes_at)):
-        if value:
-            at = local(value, event.timezone)
-            shown |= {f"{name}_day": at.date(), f"{name}_time": at.time()}
-    shown["categories"] = [{"id": row.id, "name_th": row.name_th, "name_en": row.name_en, "capacity": row.capacity}
-                           for row in event.categories]
-    shown["sessions"] = []
-    for row in event.sessions:
-        first, last = local(row.starts_at, event.timezone), local(row.ends_at, event.timezone)
-        shown["sessions"].append({
-            "id": row.id, "day": first.date() if first.date() != start.date() else None,
-            "starts": first.time(), "ends": last.time(), "title_th": row.title_th, "title_en": row.title_en,
-            "room": row.room, "speaker": row.speaker})
-    return shown
-
-
-def of_new_event() -> dict[str, Any]:
-    """What the form of a new event shows at first."""
-    return {"kind": EventKind.WORKSHOP.value, "categories": [{"name_th": "ผู้เข้าร่วม", "name_en": "Participant"}]}

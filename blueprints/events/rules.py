@@ -29,6 +29,8 @@ class CategoryDetails:
     name_en: str
     capacity: int | None
     remove: bool = False
+    hidden: bool = False
+    approval: bool = False
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,8 @@ class SessionDetails:
     room: str
     speaker: str
     remove: bool = False
+    bookable: bool = False
+    capacity: int | None = None
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,12 @@ class EventDetails:
     capacity: int | None
     categories: tuple[CategoryDetails, ...]
     sessions: tuple[SessionDetails, ...]
+    per_organisation: int | None = None
+    group_size: int = 5
+    waitlist: bool = False
+    offer_hours: int = 24
+    changes_until: datetime | None = None
+    names_until: datetime | None = None
 
 
 class EndsBeforeStart(Refused):
@@ -95,6 +105,15 @@ class ClosesTooLate(Refused):
     field = "closes_day"
 
 
+class ChangesTooLate(Refused):
+    message = _l("This must be at or before the end of the event.")
+    field = "changes_day"
+
+
+class NamesTooLate(ChangesTooLate):
+    field = "names_day"
+
+
 class SlugUnfit(Refused):
     message = _l("The address may hold small Latin letters, digits and single hyphens, such as result-presentation-2563.")
     field = "slug"
@@ -115,6 +134,10 @@ class SessionEndsBeforeStart(Refused):
 
 class SessionOutsideEvent(Refused):
     message = _l("The session must lie between the start and the end of the event.")
+
+
+class SeatsOfAll(Refused):
+    message = _l("Seats count only in a session that people choose. Tick that they choose it, or leave the seats empty.")
 
 
 class Unfit(Refused):
@@ -141,6 +164,9 @@ def _broken(details: EventDetails) -> Iterator[Refused]:
         yield OpensTooLate()
     if opens and closes and closes <= opens:
         yield ClosesBeforeOpening()
+    for until, fact in ((details.changes_until, ChangesTooLate), (details.names_until, NamesTooLate)):
+        if until and until > details.ends_at > details.starts_at:
+            yield fact()
     if details.slug and not (SLUG.fullmatch(details.slug) and len(details.slug) <= SLUG_LENGTH):
         yield SlugUnfit()
 
@@ -165,6 +191,8 @@ def _broken_sessions(details: EventDetails) -> Iterator[Refused]:
             yield SessionEndsBeforeStart(field=f"sessions-{session.row}-ends")
         elif session.starts_at < details.starts_at or session.ends_at > details.ends_at:
             yield SessionOutsideEvent(field=f"sessions-{session.row}-starts")
+        if session.capacity is not None and not session.bookable:
+            yield SeatsOfAll(field=f"sessions-{session.row}-capacity")
 
 
 def propose_slug(title_en: str, day: date) -> str:

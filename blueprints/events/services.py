@@ -9,41 +9,26 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import exists, select, update
 
 from blueprints.events import rules
-from blueprints.events.rules import CategoryDetails, EventDetails, SessionDetails
+from blueprints.events.parts import check_capacity, put_categories, put_sessions
+from blueprints.events.rules import EventDetails
 from core.errors import ChangedMeanwhile, Refused, explain
-from models import Category, Checkpoint, Event, EventSession, EventStatus, Programme, Registration, User, db, now
+from models import Category, Event, EventSession, EventStatus, Programme, User, db, now
 
 #: Sent inside the transaction with the event, once, when it is cancelled: those above tell the people.
 event_cancelled = Namespace().signal("event_cancelled")
 
 _OWN = ("kind", "title_th", "title_en", "summary_th", "summary_en", "starts_at", "ends_at", "place_th", "place_en", "map_url",
         "online_url", "chair_th", "chair_en", "contact_name", "contact_phone", "contact_email", "hours",
-        "registration_opens_at", "registration_closes_at", "capacity")
+        "registration_opens_at", "registration_closes_at", "capacity", "per_organisation", "group_size", "waitlist", "offer_hours",
+        "changes_until", "names_until")
 
 ADDRESS_TAKEN = _l("Another event has this address already. Please choose another.")
 explain("uq_event_slug", "slug", ADDRESS_TAKEN)
-explain("uq_category_event_id_name_th", "categories", rules.CategoryTwice.message)
 
 
 class SlugTaken(Refused):
     message = ADDRESS_TAKEN
     field = "slug"
-
-
-class BelowTaken(Refused):
-    """The capacity would be less than what is held. Says how many are."""
-
-    def __init__(self, taken: int, field: str) -> None:
-        message = _l("%(taken)s seats are taken already: type at least %(taken)s, or cancel registrations first.", taken=taken)
-        super().__init__(message, field)
-
-
-class CategoryInUse(Refused):
-    message = _l("People have registered in this category, so it has to stay. Lower its capacity to let nobody else in.")
-
-
-class SessionInUse(Refused):
-    message = _l("A checkpoint at the door belongs to this session, so it has to stay. Change the checkpoint first.")
 
 
 class WrongStatus(Refused):
@@ -70,27 +55,26 @@ def create(programme: Programme, details: EventDetails, author: User | None = No
     _fill(event, details)
     db.session.add(event)
     db.session.flush()
-    _put_categories(event, details)
-    _put_sessions(event, details)
+    put_categories(event, details)
+    put_sessions(event, details)
     return event
 
 
 def update_event(event: Event, details: EventDetails, version: int) -> None:
     """Change an event that the organiser saw as `version`.
 
-    Raises `ChangedMeanwhile` when it was saved since then, `rules.Unfit`, `SlugTaken`, `BelowTaken`, `CategoryInUse`,
-    `SessionInUse`.
+    Raises `ChangedMeanwhile` when it was saved since then, `rules.Unfit`, `SlugTaken`, `parts.BelowTaken`,
+    `parts.CategoryInUse`, `parts.SessionInUse`, `parts.SessionChosen`.
     """
     rules.check(details)
     _lock(event, version)
     if event.status == EventStatus.DRAFT:
         event.slug = _slug(details, event)
-    if details.capacity is not None and details.capacity < event.taken:
-        raise BelowTaken(event.taken, "capacity")
+    check_capacity(event, details.capacity, "capacity")
     _fill(event, details)
     db.session.flush()
-    _put_categories(event, details)
-    _put_sessions(event, details)
+    put_categories(event, details)
+    put_sessions(event, details)
 
 
 def publish(event: Event, at: datetime | None = None) -> None:
@@ -150,8 +134,9 @@ def _lock(event: Event, version: int) -> None:
     if not locked.rowcount:
         raise ChangedMeanwhile
     db.session.refresh(event)
-    db.session.scalars(select(Category).where(Category.event_id == event.id).order_by(Category.id)
-                       .with_for_update().execution_options(populate_existing=True)).all()
+    for part in (Category, EventSession):
+        db.session.scalars(select(part).where(part.event_id == event.id).order_by(part.id)
+                           .with_for_update().execution_options(populate_existing=True)).all()
 
 
 def _slug(details: EventDetails, event: Event | None) -> str:
@@ -168,51 +153,3 @@ def _slug(details: EventDetails, event: Event | None) -> str:
 def _fill(event: Event, details: EventDetails) -> None:
     for name in _OWN:
         setattr(event, name, getattr(details, name))
-
-
-def _put_categories(event: Event, details: EventDetails) -> None:
-    known = {category.id: category for category in event.categories}
-    for given in details.categories:
-        category = known.get(given.id) if given.id else None
-        if category and given.remove:
-            _remove_category(event, category, given)
-    db.session.flush()  # a name that goes is free for another row
-    for position, given in enumerate(given for given in details.categories if not given.remove):
-        category = known.get(given.id) if given.id else None
-        if category is None:
-            category = Category(event_id=event.id)
-            event.categories.append(category)
-        elif given.capacity is not None and given.capacity < category.taken:
-            raise BelowTaken(category.taken, f"categories-{given.row}-capacity")
-        category.position, category.capacity = position, given.capacity
-        category.name_th, category.name_en = given.name_th, given.name_en
-    db.session.flush()
-
-
-def _remove_category(event: Event, category: Category, given: CategoryDetails) -> None:
-    if db.session.scalar(select(exists().where(Registration.category_id == category.id))):
-        raise CategoryInUse(field=f"categories-{given.row}-remove")
-    event.categories.remove(category)
-
-
-def _put_sessions(event: Event, details: EventDetails) -> None:
-    known = {session.id: session for session in event.sessions}
-    for position, given in enumerate(details.sessions):
-        session = known.get(given.id) if given.id else None
-        if given.remove:
-            if session:
-                _remove_session(event, session, given)
-            continue
-        if session is None:
-            session = EventSession(event_id=event.id)
-            event.sessions.append(session)
-        session.position, session.title_th, session.title_en = position, given.title_th, given.title_en
-        session.starts_at, session.ends_at = given.starts_at, given.ends_at
-        session.room, session.speaker = given.room, given.speaker
-    db.session.flush()
-
-
-def _remove_session(event: Event, session: EventSession, given: SessionDetails) -> None:
-    if db.session.scalar(select(exists().where(Checkpoint.session_id == session.id))):
-        raise SessionInUse(field=f"sessions-{given.row}-remove")
-    event.sessions.remove(session)

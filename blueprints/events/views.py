@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from blueprints.events import bp, forms, queries, services
+from blueprints.events import bp, queries, services, shown
 from blueprints.events.calendar import event_ics, feed_ics
 from blueprints.events.forms import KINDS, CancelForm, EventForm
 from core import access
@@ -57,7 +57,7 @@ def calendar_feed() -> Response:
 @bp.route("/organiser/programmes/<int:programme_id>/events/new", methods=("GET", "POST"))
 @access.on_programme(Role.ORGANISER)
 def create(programme: Programme) -> Any:
-    form = EventForm(data=_shown_first(forms.of_new_event))
+    form = EventForm(data=_shown_first(shown.of_new_event))
     title = _("New event")
     if not _sent(form):
         return _form_page(form, title, programme=programme)
@@ -74,7 +74,7 @@ def create(programme: Programme) -> Any:
 @bp.route("/organiser/events/<int:event_id>/edit", methods=("GET", "POST"))
 @access.on_event(Role.ORGANISER)
 def edit(event: Event) -> Any:
-    form = EventForm(data=_shown_first(forms.of_event, event))
+    form = EventForm(data=_shown_first(shown.of_event, event))
     if not _sent(form):
         return _form_page(form, _("Settings"), event=event)
     try:

@@ -29,6 +29,7 @@ def typed(**given: str) -> dict[str, str]:
 def shown(page: Page) -> dict[str, Any]:
     """What the form on this page would send."""
     fields = {tag["name"]: tag.get("value", "") for tag in page.all("form.form input[name]") if tag.get("type") != "checkbox"}
+    fields |= {tag["name"]: "y" for tag in page.all("form.form input[type=checkbox][checked]")}
     fields |= {tag["name"]: tag.get_text().lstrip("\r\n") for tag in page.all("form.form textarea")}
     fields |= {tag["name"]: tag.select_one("option[selected]")["value"] for tag in page.all("form.form select")}
     fields.pop("csrf_token")
@@ -67,6 +68,9 @@ def test_create_look_over_and_publish(make: Factory, organiser: Browser) -> None
     ({"map_url": "javascript:alert(1)"}, "map_url", "https://"),
     ({"contact_email": "nobody@"}, "contact_email", "cannot be right"),
     ({"slug": "Not A Slug"}, "slug", "Latin letters"),
+    ({"changes_day": "18/7/2570"}, "changes_day", "before the end"),
+    ({"names_time": "9.00"}, "names_day", "the day too"),
+    ({"group_size": "51"}, "group_size", "between 1 and 50"),
     ({"categories-0-name_th": "", "categories-0-name_en": "Guest"}, "categories-0-name_th", "Thai name"),
     ({"categories-1-name_th": "ผู้เข้าร่วม"}, "categories-1-name_th", "same Thai name"),
     ({"categories-0-capacity": "x"}, "categories-0-capacity", "whole number"),
@@ -121,6 +125,18 @@ def test_saving_an_untouched_form_changes_nothing(make: Factory, organiser: Brow
     event = db.session.get(Event, event.id)
     assert {name: getattr(event, name) for name in names} == before
     assert len(event.categories) == 1
+
+
+def test_more_about_seats_is_folded_until_it_is_used(make: Factory, organiser: Browser) -> None:
+    path = f"/organiser/programmes/{make.programme().id}/events/new"
+    assert not organiser.get(path).one(".more-settings").has_attr("open")
+    more = {"waitlist": "y", "changes_day": "17/7/2570", "categories-0-hidden": "y", "categories-0-approval": "y"}
+    where = organiser.post(path, typed(**more)).location
+    event = db.session.scalars(select(Event)).one()
+    assert (event.waitlist, event.offer_hours, event.group_size, event.changes_until) == (True, 24, 5, event.ends_at)
+    page = organiser.get(f"{where}/edit")
+    assert page.one(".more-settings").has_attr("open") and page.one("[name=changes_time]")["value"] == "16.30"
+    assert shown(page).keys() >= {"waitlist", "categories-0-hidden", "categories-0-approval"}
 
 
 def test_two_organisers_with_one_form(make: Factory, organiser: Browser) -> None:

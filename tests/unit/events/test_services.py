@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, update
 
-from blueprints.events import rules, services
+from blueprints.events import parts, rules, services
 from core.errors import ChangedMeanwhile, Refused
 from core.transaction import transaction
 from models import Event, EventSession, EventStatus, db, now
@@ -57,7 +57,7 @@ def test_capacity_is_compared_with_the_seats_taken_at_that_moment(make: Factory)
     event = make.event(capacity=10)
     assert event.taken == 0  # what this session has read
     db.session.execute(update(Event).where(Event.id == event.id).values(taken=7).execution_options(synchronize_session=False))
-    with pytest.raises(services.BelowTaken) as refused:
+    with pytest.raises(parts.BelowTaken) as refused:
         services.update_event(event, same(event, capacity=6), event.version)
     assert refused.value.field == "capacity" and "7" in str(refused.value.message)
 
@@ -73,7 +73,7 @@ def test_a_category_keeps_its_seats_too(make: Factory) -> None:
     one = event.categories[0]
     one.taken = 3
     db.session.flush()
-    with pytest.raises(services.BelowTaken) as refused:
+    with pytest.raises(parts.BelowTaken) as refused:
         services.update_event(event, same(event, categories=(category(4, id=one.id, capacity=2),)), event.version)
     assert refused.value.field == "categories-4-capacity"
 
@@ -94,7 +94,7 @@ def test_a_category_with_registrations_stays(make: Factory) -> None:
     event = make.event()
     used = make.registration(event).category
     rows = (category(0, id=used.id, remove=True), category(1, "ใหม่"))
-    with pytest.raises(services.CategoryInUse) as refused:
+    with pytest.raises(parts.CategoryInUse) as refused:
         services.update_event(event, same(event, categories=rows), event.version)
     assert refused.value.field == "categories-0-remove"
 
@@ -108,7 +108,7 @@ def test_a_session_with_a_checkpoint_stays_and_another_goes(make: Factory) -> No
     rows = (session(0, id=first.id), session(1, id=second.id, remove=True))
     services.update_event(event, same(event, sessions=rows), event.version)
     assert db.session.scalars(select(EventSession.id).where(EventSession.event_id == event.id)).all() == [first.id]
-    with pytest.raises(services.SessionInUse):
+    with pytest.raises(parts.SessionInUse):
         services.update_event(event, same(event, sessions=(session(0, id=first.id, remove=True),)), event.version)
 
 
