@@ -127,7 +127,7 @@ class EmailField(TextField):
         self.data = (self.data or "").replace(" ", "").lower()
 
 
-class _Typed(StringField):
+class TypedField(StringField):
     """A text that is read as something else: `typed` is what the person wrote, `data` what it means or None."""
 
     unreadable: Any = ""
@@ -176,7 +176,7 @@ class IntegerField(_IntegerField):
             raise ValidationError(str(_l("Please type a whole number, such as 50."))) from None
 
 
-class DateField(_Typed):
+class DateField(TypedField):
     """A day as people type it: 17/7/2563, 17 ก.ค. 63, 2020-07-17."""
 
     SENTENCES = {
@@ -195,7 +195,7 @@ class DateField(_Typed):
         return f"{value.day}/{value.month}/{dates.be_year(value)}"
 
 
-class TimeField(_Typed):
+class TimeField(TypedField):
     """A time of day: 9.00, 09:00, ๐๙.๐๐ น."""
 
     unreadable = _l("Please type the time as hours and minutes, such as 09.00.")
@@ -207,7 +207,7 @@ class TimeField(_Typed):
         return f"{value:%H.%M}"
 
 
-class PhoneField(_Typed):
+class PhoneField(TypedField):
     """A telephone number; `data` is (E.164, extension)."""
 
     unreadable = _l("This telephone number cannot be right. Type it with its leading 0, such as 081 234 5678 or 053 245 361 ต่อ 101.")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sqlalchemy import bindparam, select
 
 from blueprints.programmes.services import find_or_create_organisation
+from blueprints.questions.answers import Given
 from blueprints.registration import people
 from blueprints.registration.facts import NameMissing, NationalId
 from core.codes import new_code
@@ -51,6 +53,7 @@ class RegisterCommand:
     notice_digest: str | None = None
     consents: frozenset[ConsentPurpose] = frozenset()
     access_code: str = ""
+    answers: Mapping[int, Given] = field(default_factory=dict)
     join_waitlist: bool = False
     overbook: bool = False
     tell: bool = True

@@ -13,6 +13,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from blueprints.events.queries import seats_left
+from blueprints.questions.answers import Given
 from blueprints.registration import choices, notices, seats
 from blueprints.registration.changes import NameCommand
 from blueprints.registration.details import TEXTS, Details, RegisterCommand
@@ -56,6 +57,21 @@ class PersonForm(Form):
     phone = PhoneField(_l("Telephone"), [optional()], render_kw={"type": "tel", "autocomplete": "tel", "inputmode": "tel"})
     category_id = RadioField(_l("Category"), [required(_l("Please choose one of these."))], coerce=_number, validate_choice=False)
     session_ids = SessionsField(_l("Sessions"))
+
+    answers: Any = None  # the event's questions, where it has some (`questions.fields.with_answers`)
+    fixed_category = 0  # of a form that does not ask for it
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """As every form; and the answers, which depend on the category."""
+        good = super().validate(extra_validators)
+        return (self.answers is None or self.answers.form.check(self._category())) and good
+
+    def to_answers(self) -> dict[int, Given]:
+        """The answers to the event's questions."""
+        return self.answers.form.given(self._category()) if self.answers is not None else {}
+
+    def _category(self) -> int:
+        return self.category_id.data or 0 if self.category_id else self.fixed_category
 
     def offer(self, event: Event, categories: Sequence[Category], held: Registration | None = None, *, wait: bool = False) -> None:
         """Show the categories and sessions with the seats left. A full one cannot be chosen, unless it is held already or the
@@ -127,7 +143,7 @@ class RegistrationForm(PersonForm):
         key = self.form_key.data or ""
         return RegisterCommand(self.to_details(), language(), form_key=key if is_code(key) else None,
                                notice_digest=self.notice.data or "", consents=consents, access_code=self.access_code.data or "",
-                               join_waitlist=self.join_waitlist.data)
+                               join_waitlist=self.join_waitlist.data, answers=self.to_answers())
 
     full = False  # whether a seat was wanted and none was left
 
@@ -202,7 +218,7 @@ class StaffForm(PersonForm):
     def to_command(self, may_overbook: bool) -> RegisterCommand:
         key = self.form_key.data or ""
         return RegisterCommand(self.to_details(), source=RegistrationSource.STAFF, form_key=key if is_code(key) else None,
-                               overbook=bool(self.overbook.data) and may_overbook)
+                               overbook=bool(self.overbook.data) and may_overbook, answers=self.to_answers())
 
 
 def of_registration(registration: Registration) -> dict[str, Any]:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 from flask import abort, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from blueprints.events.queries import registration_counts
+from blueprints.questions import answers
+from blueprints.questions.fields import with_answers
 from blueprints.registration import bp, exports, forms, letters, queries, sections, services, tickets
 from blueprints.registration.forms import StaffForm
-from core import access, outbox
+from core import access, outbox, storage
 from core.errors import ChangedMeanwhile, Refused
 from core.locale import both
 from core.transaction import transaction
-from models import Event, Message, MessageState, Registration, RegistrationStatus, Role, db
+from models import AskedAt, Event, Message, MessageState, Registration, RegistrationStatus, Role, db
 from thai.names import TITLES
 from thai.phones import format_phone
 
@@ -47,7 +50,7 @@ def manage_export(event: Event) -> Response:
 @bp.route(f"{BASE}/registrations/new", methods=("GET", "POST"))
 @access.on_event(Role.ORGANISER)
 def manage_add(event: Event) -> Any:
-    form = StaffForm()
+    form = with_answers(StaffForm, event.id, tuple(AskedAt))()
     if form.validate_on_submit():
         try:
             with transaction():
@@ -68,6 +71,7 @@ def manage_one(event: Event, registration_id: int) -> str:
         name=tickets.name_of(registration), address=tickets.private_url(registration), roles=Role,
         name_of=tickets.name_of, session_titles=[both(one.title_th, one.title_en) for one in registration.sessions],
         phone=format_phone(registration.phone, registration.phone_extension), code=tickets.grouped(registration.code),
+        told=answers.lines(registration) if access.may(Role.ORGANISER) else [],
         consents=queries.standing_consents(registration), messages=queries.messages_of(registration), states=MessageState,
         sections=[show(registration) for show in sections.MANAGE_PAGE])
 
@@ -76,11 +80,12 @@ def manage_one(event: Event, registration_id: int) -> str:
 @access.on_event(Role.ORGANISER)
 def manage_edit(event: Event, registration_id: int) -> Any:
     registration = _one(event, registration_id)
-    form = StaffForm(data=forms.of_registration(registration))
+    form = with_answers(StaffForm, event.id, tuple(AskedAt), answers.of(registration))(data=forms.of_registration(registration))
     if form.validate_on_submit():
         try:
             with transaction():
-                services.update_details(registration, form.to_details(), int(form.version.data or 0), by_organiser=True)
+                services.update_details(registration, form.to_details(), int(form.version.data or 0), by_organiser=True,
+                                        answered=form.to_answers())
             flash(_("Saved."), "success")
             return redirect(url_for("registration.manage_one", event_id=event.id, registration_id=registration_id), 303)
         except Refused as fact:
@@ -88,6 +93,15 @@ def manage_edit(event: Event, registration_id: int) -> Any:
             if isinstance(fact, ChangedMeanwhile):
                 form.version.data = registration.version  # saving once more is meant
     return _form_page(form, event, registration)
+
+
+@bp.get(f"{BASE}/registrations/<int:registration_id>/answers/<int:question_id>")
+@access.on_event(Role.ORGANISER)
+def manage_answer_file(event: Event, registration_id: int, question_id: int) -> Response:
+    answer = answers.file_of(_one(event, registration_id).id, question_id) or abort(404)
+    response = Response(storage.read(answer.file_sha256), mimetype="application/octet-stream")
+    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(answer.file_name)}"
+    return response
 
 
 @bp.post(f"{BASE}/registrations/<int:registration_id>/cancel")

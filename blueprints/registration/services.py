@@ -5,14 +5,15 @@ Whoever changes how a registration stands holds the event's row first (`seats.lo
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from datetime import datetime
 
 from sqlalchemy import and_, bindparam, or_, select
 
 from blueprints.events.queries import RegistrationPhase, registration_state
-from blueprints.registration import choices, codes, notices, people, seats
+from blueprints.questions.answers import Given
+from blueprints.registration import choices, codes, consents, notices, people, seats
 from blueprints.registration.details import Details, RegisterCommand, check, write
 from blueprints.registration.facts import (
     AlreadyRegistered,
@@ -32,7 +33,6 @@ from models import (
     AccessCode,
     Category,
     Consent,
-    ConsentPurpose,
     Event,
     EventStatus,
     Registration,
@@ -84,6 +84,7 @@ def register(event: Event, command: RegisterCommand) -> Registration:
     db.session.add(registration)
     db.session.flush()
     choices.put(registration, sessions)
+    consents.keep_answers(registration, command.answers)
     if registration.overbooked:
         history.record("registration.overbooked", registration=registration)
     if command.tell:
@@ -91,7 +92,8 @@ def register(event: Event, command: RegisterCommand) -> Registration:
     return registration
 
 
-def update_details(registration: Registration, details: Details, version: int, *, by_organiser: bool = False) -> None:
+def update_details(registration: Registration, details: Details, version: int, *, by_organiser: bool = False,
+                   answered: Mapping[int, Given] | None = None) -> None:
     """Change what is known of a participant, as seen in `version`; an organiser may do so after the event too.
 
     Raises `ChangedMeanwhile`, `TooLate`, `EventOver`, `EventCalledOff`, `NotConfirmed`, `AlreadyRegistered`, `NationalId`,
@@ -119,6 +121,9 @@ def update_details(registration: Registration, details: Details, version: int, *
         changed = db.session.is_modified(registration)
     if details.session_ids is not None and choices.change(registration, details.session_ids):
         changed, registration.updated_at = True, now()
+    if answered and consents.keep_answers(registration, answered):
+        registration.updated_at = now()
+        db.session.flush()
     if changed:
         db.session.flush()
         tell("registration_changed", registration)
@@ -153,19 +158,6 @@ def pass_on(event: Event) -> None:
     if event.waitlist:
         for follow in SEATS_FREE:
             follow(event)
-
-
-def set_consent(registration: Registration, purpose: ConsentPurpose, given: bool) -> None:
-    """Give or withdraw consent to one purpose. A withdrawal is a time; a new yes is a new row under the notice of today."""
-    seats.lock(registration.event_id)
-    standing = [consent for consent in registration.consents if consent.purpose == purpose and consent.withdrawn_at is None]
-    if given and not standing:
-        notice = notices.put(registration.event, notices.wording(registration.event))
-        registration.consents.append(Consent(purpose=purpose, notice_id=notice.id))
-    if not given:
-        for consent in standing:
-            consent.withdrawn_at = now()
-    db.session.flush()
 
 
 def check_changeable(registration: Registration, at: datetime | None = None) -> None:

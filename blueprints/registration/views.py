@@ -10,8 +10,11 @@ from werkzeug.wrappers import Response
 
 from blueprints.events import queries as events
 from blueprints.events.calendar import event_ics
+from blueprints.questions import answers
+from blueprints.questions.fields import with_answers
 from blueprints.registration import (
     bp,
+    consents,
     facts,
     form_page,
     forms,
@@ -33,7 +36,7 @@ from core.errors import ChangedMeanwhile, Refused
 from core.extensions import csrf, limiter
 from core.qr import qr_svg
 from core.transaction import transaction
-from models import ConsentPurpose
+from models import AskedAt, ConsentPurpose
 from thai.names import TITLES
 
 
@@ -50,7 +53,7 @@ def register(slug: str) -> Any:
     event = events.by_slug(slug)
     if event is None or not events.was_published(event):
         abort(404)
-    form = RegistrationForm()
+    form = with_answers(RegistrationForm, event.id, (AskedAt.FORM,))()
     if form_page.asks_for_more(form, event) or not form.validate_on_submit():
         return form_page.show(event, form)
     command = form.to_command()
@@ -80,7 +83,7 @@ def private(token: str) -> Any:
         may_change=standing.may_change(registration), may_mend_name=standing.may_mend_name(registration),
         place=standing.place_in_line(registration), colleagues=queries.booked_by(registration), name_of=tickets.name_of,
         private_url=tickets.private_url,
-        consents=queries.standing_consents(registration), purposes=notices.ASKED,
+        consents=queries.standing_consents(registration), purposes=notices.ASKED, told=answers.lines(registration, (AskedAt.FORM,)),
         sections=[show(registration) for show in sections.PRIVATE_PAGE],
         mail_kept=not current_app.config["MAIL_SERVER"], address=tickets.private_url(registration)))
 
@@ -90,12 +93,12 @@ def private(token: str) -> Any:
 @limiter.limit("30 per hour", methods=["POST"], key_func=lambda: request.path)
 def edit(token: str) -> Any:
     registration = mine(token)
-    form = EditForm(data=forms.of_registration(registration))
+    form = with_answers(EditForm, registration.event_id, (AskedAt.FORM,), answers.of(registration))(data=forms.of_registration(registration))
     try:
         services.check_changeable(registration)
         if form.validate_on_submit():
             with transaction():
-                services.update_details(registration, form.to_details(), int(form.version.data or 0))
+                services.update_details(registration, form.to_details(), int(form.version.data or 0), answered=form.to_answers())
             flash(_("Your changes are saved."), "success")
             return redirect(url_for("registration.private", token=token), 303)
     except Refused as fact:
@@ -132,7 +135,7 @@ def consent(token: str) -> Response:
     if purpose not in list(ConsentPurpose):
         abort(400)
     with transaction():
-        services.set_consent(registration, ConsentPurpose(purpose), given)
+        consents.set_consent(registration, ConsentPurpose(purpose), given)
     flash(_("Your consent is recorded.") if given else _("Your consent is withdrawn."), "success")
     return redirect(url_for("registration.private", token=token), 303)
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from bs4 import Tag
 from sqlalchemy import func, select
 
 from app import create_app
@@ -37,8 +38,17 @@ def fields(page: Page) -> dict[str, str]:
     sent = {}
     for control in page.all("main form [name]"):
         if control.name != "button" and (control.get("type") not in ("radio", "checkbox") or control.has_attr("checked")):
-            sent[control["name"]] = control.get("value", "")
+            sent[control["name"]] = _value(control)
     return sent
+
+
+def _value(control: Tag) -> str:
+    if control.name == "textarea":
+        return control.get_text().removeprefix("\r\n").removeprefix("\n")
+    if control.name == "select":
+        chosen = control.select_one("option[selected]") or control.select_one("option")
+        return chosen.get("value", "") if chosen else ""
+    return control.get("value", "")
 
 
 def person(page: Page, **given: str) -> dict[str, str]:

@@ -1,0 +1,42 @@
+"""What people agree to, and the answers that need it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from blueprints.questions import answers
+from blueprints.questions.answers import Given
+from blueprints.registration import notices, seats
+from models import Consent, ConsentPurpose, Registration, db, now
+
+
+def set_consent(registration: Registration, purpose: ConsentPurpose, given: bool) -> None:
+    """Give or withdraw consent to one purpose. A withdrawal is a time; a new yes is a new row under the notice of today."""
+    seats.lock(registration.event_id)
+    if given:
+        _agree(registration, purpose)
+    else:
+        for consent in registration.consents:
+            if consent.purpose == purpose:
+                consent.withdrawn_at = consent.withdrawn_at or now()
+        if purpose == ConsentPurpose.SENSITIVE:
+            answers.forget_sensitive(registration)
+    db.session.flush()
+
+
+def _agree(registration: Registration, purpose: ConsentPurpose) -> None:
+    """A yes under the notice of now, unless one stands."""
+    if not any(consent.purpose == purpose and consent.withdrawn_at is None for consent in registration.consents):
+        notice = notices.put(registration.event, notices.wording(registration.event))
+        registration.consents.append(Consent(purpose=purpose, notice_id=notice.id))
+
+
+def keep_answers(registration: Registration, given: Mapping[int, Given]) -> bool:
+    """Keep the answers, and the explicit consent with those that the law protects (PDPA s.26); whether anything changed.
+
+    The event's row is held.
+    """
+    changed = bool(given) and answers.save(registration, given)
+    if changed and answers.has_sensitive(registration):
+        _agree(registration, ConsentPurpose.SENSITIVE)
+    return changed
