@@ -19,9 +19,9 @@ from models import AskedAt, Event, Question, QuestionKind, QuestionVersion
 
 SPARE_ROWS = 2
 KINDS = {
-    QuestionKind.SHORT_TEXT: _l("Short text"), QuestionKind.PARAGRAPH: _l("Paragraph"), QuestionKind.NUMBER: _l("Number"),
+    QuestionKind.SHORT_TEXT: _l("Short text"), QuestionKind.PARAGRAPH: _l("Paragraph"), QuestionKind.NUMBER: _l("A number"),
     QuestionKind.YES_NO: _l("Yes or no"), QuestionKind.ONE_OF: _l("One of several"), QuestionKind.MANY_OF: _l("Several of many"),
-    QuestionKind.DATE: _l("Date"), QuestionKind.TIME: _l("Time"), QuestionKind.PHONE: _l("Telephone"), QuestionKind.EMAIL: _l("E-mail"),
+    QuestionKind.DATE: _l("A day"), QuestionKind.TIME: _l("A time of day"), QuestionKind.PHONE: _l("Telephone"), QuestionKind.EMAIL: _l("E-mail"),
     QuestionKind.FILE: _l("File"),
 }
 PLACES = {
