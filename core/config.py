@@ -27,6 +27,7 @@ SETTINGS: dict[str, str] = {
     "MAIL_PASSWORD": "",
     "MAIL_TLS": "starttls",
     "MAIL_FROM": "Ruam <no-reply@localhost>",
+    "MAX_UPLOAD_MB": "25",
     "TRUSTED_PROXIES": "0",
     "RATELIMIT_STORAGE": "memory://",
 }
@@ -78,7 +79,7 @@ def load(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "TRUSTED_PROXIES": int(value["TRUSTED_PROXIES"]),
         "RATELIMIT_STORAGE_URI": value["RATELIMIT_STORAGE"],
         "RATELIMIT_HEADERS_ENABLED": True,
-        "MAX_CONTENT_LENGTH": 8 * 1024 * 1024,
+        "MAX_CONTENT_LENGTH": int(value["MAX_UPLOAD_MB"]) * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
         "SESSION_COOKIE_NAME": "ruam_session",
         "SESSION_COOKIE_HTTPONLY": True,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.exceptions import HTTPException
@@ -61,7 +61,7 @@ _PAGES: dict[int, tuple[Any, Any]] = {
     405: (_l("This address is used in another way"), _l("Start from the first page.")),
     409: (_l("Someone else was faster"), _l("Reload the page to see the newest state, then try again.")),
     410: (_l("This link is no longer good"), _l("It has expired or has been used already. Ask the person who sent it for a new one.")),
-    413: (_l("The file is too big"), _l("Files may have up to 8 MB. Make the file smaller and send it again.")),
+    413: (_l("The file is too big"), _l("All files together may have up to %(megabytes)d MB. Make them smaller, or send fewer at once.")),
     415: (_l("This kind of data is not understood"), _l("Send JSON.")),
     429: (_l("Too many tries"), _l("Please wait a minute and try again. Nothing is lost.")),
     500: (_l("Something went wrong on our side"), _l("Nothing you sent was half-saved. "
@@ -73,6 +73,8 @@ _PAGES: dict[int, tuple[Any, Any]] = {
 def page(status: int, title: Any = None, message: Any = None, **context: Any) -> Response:
     """An error page (or problem+json for the door and other APIs) with a title and a sentence that says what to do."""
     known_title, known_message = _PAGES.get(status, _PAGES[500 if status >= 500 else 400])
+    if status == 413:
+        known_message = str(known_message) % {"megabytes": current_app.config["MAX_CONTENT_LENGTH"] >> 20}
     title, message = title or known_title, message or known_message
     if "/api/" in request.path:
         response = jsonify(type="about:blank", status=status, title=str(title), detail=str(message))

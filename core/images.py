@@ -25,11 +25,11 @@ class ImageTooLarge(BadImage):
     message = _l("This picture has too many pixels. Please make it smaller and choose it again.")
 
 
-def clean_image(data: bytes, *, max_pixels: int, keep_alpha: bool) -> tuple[bytes, str]:
+def clean_image(data: bytes, *, max_pixels: int, keep_alpha: bool, longest: int | None = None) -> tuple[bytes, str]:
     """The picture encoded anew, upright and without metadata, and its media type: JPEG stays JPEG, all else becomes PNG.
 
-    With `keep_alpha` transparency stays; without, it becomes white. The size is read from the header and checked before
-    anything is unpacked. Raises BadImage; its kind ImageTooLarge above `max_pixels`.
+    With `keep_alpha` transparency stays; without, it becomes white. With `longest` neither side has more pixels than that.
+    The size is read from the header and checked before anything is unpacked. Raises BadImage; its kind ImageTooLarge above `max_pixels`.
     """
     ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint switches it on for the whole process
     try:
@@ -38,6 +38,8 @@ def clean_image(data: bytes, *, max_pixels: int, keep_alpha: bool) -> tuple[byte
                 raise ImageTooLarge
             kind = "JPEG" if opened.format == "JPEG" else "PNG"
             image = _flat(ImageOps.exif_transpose(opened), keep_alpha)
+            if longest:
+                image.thumbnail((longest, longest), Image.Resampling.LANCZOS)
     except Image.DecompressionBombError:
         raise ImageTooLarge from None
     except _BROKEN:

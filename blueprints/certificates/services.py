@@ -13,6 +13,7 @@ from sqlalchemy import inspect, select
 
 from blueprints.certificates import numbers, queries
 from blueprints.certificates.facts import Design, Facts, Signatory, printable
+from blueprints.events.queries import hosts_of_event
 from core import storage
 from core.codes import new_code
 from core.errors import Refused
@@ -219,7 +220,7 @@ def common_facts(event: Event, issued_on: date) -> Facts:
         programme_title_en=programme.title_en if programme.title_en not in event.title_en else "",
         dates_text=f"{'ระหว่างวันที่' if first != last else 'เมื่อวันที่'} {dates.date_range(first, last)}",
         dates_text_en=dates.english_date_range(first, last), hours=f"รวม {event.hours} ชั่วโมง" if event.hours else "",
-        place=event.place_th, hosts=tuple(host.organisation.name_th for host in programme.hosts))
+        place=event.place_th, hosts=tuple(host.organisation.name_th for host in hosts_of_event(event)))
 
 
 def preview_facts(event: Event, design: CertificateDesign, base_url: str) -> Facts:

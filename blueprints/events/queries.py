@@ -18,6 +18,7 @@ from models import (
     Category,
     Cluster,
     Event,
+    EventFile,
     EventSession,
     EventStatus,
     Grant,
@@ -26,6 +27,7 @@ from models import (
     Programme,
     Registration,
     RegistrationStatus,
+    StoredFile,
     User,
     db,
 )
@@ -73,16 +75,26 @@ def registration_state(event: Event, at: datetime) -> RegistrationState:
 
 
 def seats_left(event: Event, category: Category | None = None) -> int | None:
-    """Free seats of the event, or of one of its categories; None: no limit. An event whose every category is full is full."""
-    own = None if event.capacity is None else event.capacity - event.taken
+    """Free seats of the event, or of one of its categories; None: no limit.
+
+    An event whose every category is full is full. Hidden categories have no say: their seats are for those with a code, unless
+    there is no other category.
+    """
+    own = _free(event)
     if category is not None:
-        return _least(own, None if category.capacity is None else category.capacity - category.taken)
-    shares = [None if one.capacity is None else one.capacity - one.taken for one in event.categories]
+        return _least(own, _free(category))
+    open_to_all = [one for one in event.categories if not one.hidden] or event.categories
+    shares = [_free(one) for one in open_to_all]
     return _least(own, None if None in shares or not shares else sum(share for share in shares if share is not None))
 
 
+def _free(counted: Event | Category | EventSession) -> int | None:
+    """What nobody has taken; what was overbooked takes nothing from it."""
+    return None if counted.capacity is None else max(counted.capacity - counted.taken, 0)
+
+
 def _least(*limits: int | None) -> int | None:
-    return min((max(limit, 0) for limit in limits if limit is not None), default=None)
+    return min((limit for limit in limits if limit is not None), default=None)
 
 
 def is_public() -> ColumnElement[bool]:
@@ -107,7 +119,8 @@ def feed(at: datetime) -> Select[tuple[Event]]:
 # Put together by hand: loader options would double the time that the most visited page spends in the database layer.
 _EVENT = (select(Event, Programme, Cluster).join(Event.programme).outerjoin(Programme.cluster)
           .where(Event.slug == bindparam("slug")))
-_HOSTS = (select(Host, Organisation).join(Host.organisation).where(Host.programme_id == bindparam("programme_id"))
+_HOSTS = (select(Host, Organisation).join(Host.organisation)
+          .where(or_(Host.programme_id == bindparam("programme_id"), Host.event_id == bindparam("event_id")))
           .order_by(Host.position, Host.id))
 _CATEGORIES = (select(Category).where(Category.event_id == bindparam("event_id")).order_by(Category.position, Category.id))
 _SESSIONS = (select(EventSession).where(EventSession.event_id == bindparam("event_id"))
@@ -119,10 +132,11 @@ def by_slug(slug: str) -> Event | None:
     if (found := db.session.execute(_EVENT, {"slug": slug}).one_or_none()) is None:
         return None
     event, programme, cluster = found
-    hosts = db.session.execute(_HOSTS, {"programme_id": programme.id}).all()
+    hosts = db.session.execute(_HOSTS, {"programme_id": programme.id, "event_id": event.id}).all()
     for host, organisation in hosts:
         set_committed_value(host, "organisation", organisation)
-    set_committed_value(programme, "hosts", [host for host, _organisation in hosts])
+    set_committed_value(programme, "hosts", [host for host, _organisation in hosts if host.programme_id])
+    set_committed_value(event, "own_hosts", [host for host, _organisation in hosts if host.event_id])
     set_committed_value(programme, "cluster", cluster)
     set_committed_value(event, "programme", programme)
     set_committed_value(event, "categories", db.session.scalars(_CATEGORIES, {"event_id": event.id}).all())
@@ -130,11 +144,33 @@ def by_slug(slug: str) -> Event | None:
     return event
 
 
-def agenda(event: Event) -> list[tuple[date, list[EventSession]]]:
-    """The sessions by day, on the event's own calendar."""
+def hosts_of_event(event: Event) -> list[Host]:
+    """Who holds the event: its own hosts, or else its programme's, in the order in which they are named."""
+    return event.own_hosts or event.programme.hosts
+
+
+_FILES = (select(EventFile, StoredFile).join(EventFile.file).where(EventFile.event_id == bindparam("event_id"))
+          .order_by(EventFile.position, EventFile.id))
+
+
+def files_of(event: Event, *, for_registered: bool = False) -> list[EventFile]:
+    """The files to hand out: those for everyone, or all that a registered person may have."""
+    found = db.session.execute(_FILES, {"event_id": event.id}).all()
+    for file, stored in found:
+        set_committed_value(file, "file", stored)
+    return [file for file, _stored in found if for_registered or not file.for_registered]
+
+
+def agenda(event: Event) -> list[tuple[date, list[list[EventSession]]]]:
+    """The sessions by day, on the event's own calendar, and within it by start: those in one list run side by side."""
     zone = ZoneInfo(event.timezone)
     days = groupby(event.sessions, lambda session: session.starts_at.astimezone(zone).date())
-    return [(day, list(sessions)) for day, sessions in days]
+    return [(day, [list(one) for _start, one in groupby(sessions, lambda session: session.starts_at)]) for day, sessions in days]
+
+
+def session_seats_left(session: EventSession) -> int | None:
+    """Free seats of a session that people choose; None: no limit of its own."""
+    return _free(session)
 
 
 def was_published(event: Event) -> bool:
@@ -152,11 +188,11 @@ def visible_to(user: User) -> Select[tuple[Event]]:
 
 
 def people_to_tell(event: Event) -> int:
-    """How many people would hear of a cancellation: those who hold a seat and gave an e-mail address."""
+    """How many people would hear of a cancellation: those who hold a seat or hope for one, and gave an e-mail address."""
     return db.session.scalar(
         select(func.count()).select_from(Registration).where(
-            Registration.event_id == event.id, Registration.status == RegistrationStatus.CONFIRMED,
-            Registration.email != "")) or 0
+            Registration.event_id == event.id, Registration.email != "",
+            Registration.status.not_in((RegistrationStatus.CANCELLED, RegistrationStatus.BLOCKED)))) or 0
 
 
 def registration_counts(event: Event) -> dict[RegistrationStatus, int]:

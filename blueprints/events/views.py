@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from blueprints.events import bp, queries, services, shown
+from blueprints.events import bp, first_shown, queries, services
 from blueprints.events.calendar import event_ics, feed_ics
 from blueprints.events.forms import KINDS, CancelForm, EventForm
 from core import access
@@ -28,23 +28,25 @@ def public_list() -> str:
     at = now()
     page = db.paginate(queries.public_list(at), page=request.args.get("page", 1, type=int), per_page=PER_PAGE)
     states = {event.id: queries.registration_state(event, at) for event in page.items}
-    return render_template("events/public_list.html", page=page, states=states, at=at, base_url=current_app.config["BASE_URL"])
+    return render_template("events/public_list.html", page=page, states=states, at=at, seats_left=queries.seats_left,
+                           base_url=current_app.config["BASE_URL"])
 
 
 @bp.get("/e/<slug>")
 @access.public
 def public_page(slug: str) -> str:
-    event = _shown(slug)
+    event = shown(slug)
     state = queries.registration_state(event, now())
     return render_template("events/public_page.html", event=event, state=state, agenda=queries.agenda(event), kinds=KINDS,
-                           seats_left=queries.seats_left, preview=not queries.was_published(event),
+                           seats_left=queries.seats_left, session_seats_left=queries.session_seats_left,
+                           hosts=queries.hosts_of_event(event), files=queries.files_of(event), preview=not queries.was_published(event),
                            address=_address(event), base_url=current_app.config["BASE_URL"])
 
 
 @bp.get("/e/<slug>.ics")
 @access.public
 def calendar(slug: str) -> Response:
-    return _calendar(event_ics(_shown(slug), current_app.config["BASE_URL"]), f"{slug}.ics")
+    return _calendar(event_ics(shown(slug), current_app.config["BASE_URL"]), f"{slug}.ics")
 
 
 @bp.get("/calendar.ics")
@@ -57,7 +59,7 @@ def calendar_feed() -> Response:
 @bp.route("/organiser/programmes/<int:programme_id>/events/new", methods=("GET", "POST"))
 @access.on_programme(Role.ORGANISER)
 def create(programme: Programme) -> Any:
-    form = EventForm(data=_shown_first(shown.of_new_event))
+    form = EventForm(data=_before_typing(first_shown.of_new_event))
     title = _("New event")
     if not _sent(form):
         return _form_page(form, title, programme=programme)
@@ -74,7 +76,7 @@ def create(programme: Programme) -> Any:
 @bp.route("/organiser/events/<int:event_id>/edit", methods=("GET", "POST"))
 @access.on_event(Role.ORGANISER)
 def edit(event: Event) -> Any:
-    form = EventForm(data=_shown_first(shown.of_event, event))
+    form = EventForm(data=_before_typing(first_shown.of_event, event))
     if not _sent(form):
         return _form_page(form, _("Settings"), event=event)
     try:
@@ -143,7 +145,7 @@ def cancel(event: Event) -> Any:
     return render_template("events/cancel.html", event=event, form=form, told=told, active="overview"), status
 
 
-def _shown(slug: str) -> Event:
+def shown(slug: str) -> Event:
     """The event of a public address; a draft only for those with a role in it."""
     event = queries.by_slug(slug) or abort(404)
     if not queries.was_published(event):
@@ -164,7 +166,7 @@ def _calendar(data: bytes, name: str) -> Response:
     return response
 
 
-def _shown_first(values: Callable[..., dict[str, Any]], *of: Any) -> dict[str, Any]:
+def _before_typing(values: Callable[..., dict[str, Any]], *of: Any) -> dict[str, Any]:
     """What a form shows before anything was typed; a form that was sent shows only what it holds."""
     return values(*of) if request.method == "GET" else {}
 

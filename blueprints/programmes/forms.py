@@ -5,20 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileField
-from wtforms import BooleanField, FieldList, FormField, HiddenField, SelectField, ValidationError
-from wtforms import Form as PlainForm
+from wtforms import FieldList, FormField, HiddenField, SelectField
 from wtforms.fields.choices import SelectChoice
 
-from blueprints.programmes.services import HostCommand, OrganisationCommand, ProgrammeCommand
-from core.errors import Refused
+from blueprints.programmes.host_rows import MOST_HOSTS, HostRow
+from blueprints.programmes.services import OrganisationCommand, ProgrammeCommand
 from core.forms import DateField, Form, IntegerField, ParagraphField, TextField, between, optional, required
-from core.images import clean_image
 from models import Organisation, OrganisationKind, Programme
-
-LOGO_BYTES = 2 * 1024 * 1024
-LOGO_PIXELS = 20_000_000
-MOST_HOSTS = 12
 
 KINDS = {
     OrganisationKind.ENTERPRISE: _l("Enterprise"),
@@ -41,31 +34,6 @@ def number(label: Any) -> IntegerField:
                         render_kw={"inputmode": "numeric"})
 
 
-class HostForm(PlainForm):
-    """One host: its name, and a logo if it has one."""
-
-    name = TextField(_l("Organisation"), [optional()],
-                     render_kw={"list": "organisations", "data-module": "suggest", "autocomplete": "off"})
-    logo = FileField(_l("Logo"), render_kw={"accept": "image/png,image/jpeg,image/webp"})
-    drop_logo = BooleanField(_l("Remove the logo"))
-
-    def validate_logo(self, field: FileField) -> None:
-        """A picture by its content, cleaned; it waits in `cleaned`."""
-        self.cleaned = None
-        if not field.data:
-            return
-        data = field.data.read(LOGO_BYTES + 1)
-        if len(data) > LOGO_BYTES:
-            raise ValidationError(str(_l("A logo may have up to 2 MB. Please make the picture smaller and choose it again.")))
-        try:
-            self.cleaned = clean_image(data, max_pixels=LOGO_PIXELS, keep_alpha=True)
-        except Refused as fact:
-            raise ValidationError(str(fact.message)) from None
-
-    def to_command(self) -> HostCommand:
-        return HostCommand(self.name.data or "", self.cleaned, self.drop_logo.data)
-
-
 class ProgrammeForm(Form):
     """A programme. `version` is the state that the person saw."""
 
@@ -82,7 +50,7 @@ class ProgrammeForm(Form):
     target_persons = number(_l("Persons to reach"))
     target_attendance = percent(_l("Attendance to reach"))
     target_satisfaction = percent(_l("Satisfaction to reach"))
-    hosts = FieldList(FormField(HostForm), min_entries=2, max_entries=MOST_HOSTS)
+    hosts = FieldList(FormField(HostRow), min_entries=2, max_entries=MOST_HOSTS)
 
     @classmethod
     def of(cls, programme: Programme) -> ProgrammeForm:

@@ -114,12 +114,12 @@ def _write(programme: Programme, command: ProgrammeCommand) -> None:
                  "target_persons", "target_attendance", "target_satisfaction"):
         setattr(programme, name, getattr(command, name))
     programme.cluster = find_or_create_cluster(command.cluster_th, command.cluster_en)
-    _write_hosts(programme, command.hosts)
+    programme.hosts = hosts_as_typed(programme.hosts, command.hosts)
 
 
-def _write_hosts(programme: Programme, commands: Sequence[HostCommand]) -> None:
+def hosts_as_typed(present: Sequence[Host], commands: Sequence[HostCommand]) -> list[Host]:
     """The hosts in the order typed; an organisation that was host before keeps its logo, typed twice it stands once."""
-    before = {host.organisation: host for host in programme.hosts}
+    before = {host.organisation: host for host in present}
     hosts: dict[Organisation, Host] = {}
     for command in commands:
         organisation = find_or_create_organisation(command.name, confirmed=True)
@@ -132,7 +132,7 @@ def _write_hosts(programme: Programme, commands: Sequence[HostCommand]) -> None:
         elif command.drop_logo:
             host.logo_sha256 = None
         hosts[organisation] = host
-    programme.hosts = list(hosts.values())
+    return list(hosts.values())
 
 
 def find_or_create_cluster(name_th: str, name_en: str = "") -> Cluster | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import bindparam, select
 
+from blueprints.events.queries import hosts_of_event
 from core.codes import digest
 from models import ConsentPurpose, Event, Notice, db
 
@@ -56,7 +57,7 @@ class Wording:
 
 def wording(event: Event) -> Wording:
     """The notice as the event stands now."""
-    hosts = [host.organisation for host in event.programme.hosts]
+    hosts = [host.organisation for host in hosts_of_event(event)]
     contact = ", ".join(filter(None, (event.contact_name, event.contact_phone, event.contact_email)))
     return Wording(
         th=THAI.format(controller=" และ ".join(host.name_th for host in hosts) or event.programme.title_th,

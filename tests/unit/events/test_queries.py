@@ -8,7 +8,7 @@ import pytest
 
 from blueprints.events import queries
 from blueprints.events.queries import RegistrationPhase as Phase
-from models import Event, EventStatus, RegistrationStatus, Role, db, now
+from models import Event, EventStatus, Host, RegistrationStatus, Role, db, now
 from tests.factories import Factory
 
 AT = now()
@@ -80,13 +80,35 @@ def test_people_see_the_events_of_their_roles(make: Factory) -> None:
     assert foreign in db.session.scalars(queries.visible_to(make.admin())).all()
 
 
-def test_those_who_hold_a_seat_and_gave_an_address_are_told(make: Factory) -> None:
+def test_hidden_categories_have_no_say_in_public(make: Factory) -> None:
+    one = event(make, capacity=50)
+    shown = one.categories[0]
+    shown.capacity, shown.taken = 2, 2
+    hidden = make.category(one, hidden=True, capacity=10)
+    assert (state(one)[0], queries.seats_left(one), queries.seats_left(one, hidden)) == (Phase.FULL, 0, 10)
+    shown.hidden = True
+    assert (state(one)[0], queries.seats_left(one)) == (Phase.OPEN, 10)
+
+
+def test_own_hosts_stand_before_the_programme_s(make: Factory) -> None:
+    one = make.event()
+    ours = make.host(one.programme)
+    assert queries.hosts_of_event(one) == [ours]
+    own = Host(event_id=one.id, organisation_id=make.organisation().id)
+    db.session.add(own)
+    db.session.flush()
+    db.session.expire_all()
+    assert queries.hosts_of_event(queries.by_slug(one.slug)) == [own]
+    assert one.programme.hosts == [ours]
+
+
+def test_those_who_hold_a_seat_or_hope_for_one_and_gave_an_address_are_told(make: Factory) -> None:
     one = make.event()
     make.registration(one)
     make.registration(one, email="")
     make.registration(one, status=RegistrationStatus.WAITLISTED)
     make.registration(one, status=RegistrationStatus.CANCELLED)
-    assert queries.people_to_tell(one) == 1
+    assert queries.people_to_tell(one) == 2
     assert queries.registration_counts(one) == {
         RegistrationStatus.CONFIRMED: 2, RegistrationStatus.WAITLISTED: 1, RegistrationStatus.CANCELLED: 1}
 
@@ -100,6 +122,14 @@ def test_the_agenda_is_by_thai_day(make: Factory) -> None:
         db.session.add(EventSession(event_id=one.id, title_th="ช่วง", starts_at=start, ends_at=start + timedelta(minutes=30)))
     db.session.flush()
     assert [day.day for day, _sessions in queries.agenda(one)] == [17, 18]
+
+
+def test_sessions_that_begin_together_run_side_by_side(make: Factory) -> None:
+    one = event(make)
+    half = one.starts_at + timedelta(minutes=30)
+    first, second = make.session(one, room="A", ends_at=half), make.session(one, room="B", position=1)
+    third = make.session(one, starts_at=half)
+    assert [slots for _day, slots in queries.agenda(one)] == [[[first, second], [third]]]
 
 
 def test_the_list_of_checks_knows_what_is_missing(make: Factory) -> None:

@@ -1,0 +1,24 @@
+"""Stored files on their way out, to be saved and never to be run."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from flask import Response, send_file
+
+from core import storage
+
+
+def attachment(sha256: str, media_type: str, name: str, fallback: str) -> Response:
+    """A stored file to save under `name`; `fallback` is its name in ASCII for programs that know nothing else (RFC 6266 §4.3).
+
+    Raises `storage.FileMissing`.
+    """
+    path = storage.path_of(sha256)
+    if not path.exists():
+        raise storage.FileMissing(sha256)
+    plain = name if name.isascii() and '"' not in name and "\\" not in name else fallback
+    response = send_file(path, mimetype=media_type, conditional=True, etag=sha256[:32])
+    response.headers["Content-Disposition"] = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
