@@ -65,7 +65,7 @@ def _in_zip(data: bytes) -> tuple[str, str]:
                 media_type = archive.read("mimetype").decode("ascii", "replace")
                 if media_type in _OPEN_DOCUMENT:
                     return media_type, _OPEN_DOCUMENT[media_type]
-    except (zipfile.BadZipFile, OSError, ValueError, EOFError, NotImplementedError, RuntimeError):
+    except (zipfile.BadZipFile, OSError, ValueError, EOFError, RuntimeError):
         raise UnknownFile from None
     if "[Content_Types].xml" in names:
         if any(part.endswith("vbaProject.bin") for part in names):
