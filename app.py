@@ -21,7 +21,7 @@ FEATURES = {
     "checkin": ("views", "api"),
     "imports": ("views",),
     "certificates": ("views", "manage", "tasks"),
-    "messages": ("views",),
+    "messages": ("views", "sending", "post", "library", "public", "mails", "tasks", "cli"),
     "privacy": ("views",),
 }
 

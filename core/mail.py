@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.headerregistry import HeaderRegistry
 from email.message import EmailMessage
-from email.policy import EmailPolicy
+from email.policy import EmailPolicy, Policy
 from email.utils import formatdate, make_msgid
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from flask import current_app
 
@@ -25,7 +26,24 @@ class _Headers(HeaderRegistry):
     __getitem__ = cache(HeaderRegistry.__getitem__)
 
 
-_POLICY = EmailPolicy(header_factory=_Headers())
+class _Address:
+    """A header that holds an address of the web: ASCII, on one line however long. The library would encode a long one, and mail
+    programs would not know it again."""
+
+    max_count = None
+    parse_tree = None
+
+    @classmethod
+    def parse(cls, value: str, keywords: dict[str, Any]) -> None:
+        keywords["parse_tree"], keywords["decoded"] = None, re.sub(r"[^!-~]", "", value)
+
+    def fold(self, *, policy: Policy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"  # type: ignore[attr-defined]
+
+
+_HEADERS = _Headers()
+_HEADERS.map_to_type("list-unsubscribe", _Address)
+_POLICY = EmailPolicy(header_factory=_HEADERS)
 
 
 @dataclass(frozen=True)
@@ -47,6 +65,7 @@ class Letter:
     text: str
     html: str
     attachments: tuple[Attachment, ...] = field(default=())
+    headers: tuple[tuple[str, str], ...] = field(default=())  # more than the usual, such as List-Unsubscribe
 
 
 def compose(letter: Letter, sender: str, message_id: str) -> EmailMessage:
@@ -57,6 +76,8 @@ def compose(letter: Letter, sender: str, message_id: str) -> EmailMessage:
     message["Subject"] = re.sub(r"\s+", " ", letter.subject)
     message["Date"] = formatdate(localtime=False)
     message["Message-ID"] = message_id
+    for name, value in letter.headers:
+        message[name] = value
     message.set_content(letter.text)
     message.add_alternative(letter.html, subtype="html")
     shown = message.get_payload()[1]  # type: ignore[index]
@@ -69,14 +90,16 @@ def compose(letter: Letter, sender: str, message_id: str) -> EmailMessage:
     return message
 
 
-def send(letter: Letter, reference: int) -> None:
-    """Hand the letter over. `reference` is the outbox row's id: a repeated attempt carries the same Message-ID.
+def send(letter: Letter, reference: int, again: str = "") -> None:
+    """Hand the letter over. `reference` is the outbox row's id: a repeated attempt carries the same Message-ID, so that nobody
+    sees it twice; `again` tells a letter that is meant to arrive a second time from its first.
 
     Raises `OSError` or `smtplib.SMTPException` when it could not be handed over.
     """
     config = current_app.config
     domain = config["BASE_URL"].split("//", 1)[-1].split(":")[0].split("/")[0]
-    message = compose(letter, config["MAIL_FROM"], f"<ruam-{reference}@{domain}>" if reference else make_msgid(domain=domain))
+    message_id = f"<ruam-{reference}{again and f'.{again}'}@{domain}>" if reference else make_msgid(domain=domain)
+    message = compose(letter, config["MAIL_FROM"], message_id)
     if not config["MAIL_SERVER"]:
         folder = Path(config["MAIL_DIR"])
         folder.mkdir(parents=True, exist_ok=True)

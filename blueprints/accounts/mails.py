@@ -16,7 +16,7 @@ from core.web import address
 from models import LinkPurpose, Message
 
 
-@outbox.renders("password_reset")
+@outbox.renders("password_reset", once=True)
 def password_reset(message: Message) -> Letter | None:
     """The link to choose a new password; none when it is no longer good."""
     token = message.params["token"]
@@ -27,7 +27,7 @@ def password_reset(message: Message) -> Letter | None:
     return _letter(message, "password_reset", _("A new password for Ruam"), link=link, url=address("accounts.reset", token=token))
 
 
-@outbox.renders("invitation")
+@outbox.renders("invitation", once=True)
 def invitation(message: Message) -> Letter | None:
     """The invitation to a programme, an event or the administration; none when it is no longer good."""
     token = message.params["token"]

@@ -88,7 +88,7 @@ def seat_letter(message: Message) -> Letter | None:
     return _letter(message, "about_seat", str(subject), heading=heading, lead=lead, quoted=quoted, button=button)
 
 
-@outbox.renders("registration_handed_over")
+@outbox.renders("registration_handed_over", once=True)
 def handed_over_letter(message: Message) -> Letter:
     """To the person whose seat a colleague has now: no word of who that is, for the letter may be read by others."""
     return _letter(message, "handed_over", _("A colleague has your seat: %(event)s"), name=message.params.get("name", ""))

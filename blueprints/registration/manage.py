@@ -1,11 +1,11 @@
-"""The organiser's pages: the list, one registration, adding a person, the outbox."""
+"""The organiser's pages: the list, one registration, adding a person."""
 
 from __future__ import annotations
 
 from typing import Any
 from urllib.parse import quote
 
-from flask import abort, current_app, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -14,11 +14,11 @@ from blueprints.questions import answers
 from blueprints.questions.fields import with_answers
 from blueprints.registration import bp, exports, forms, letters, queries, sections, services, tickets
 from blueprints.registration.forms import StaffForm
-from core import access, outbox, storage
+from core import access, storage
 from core.errors import ChangedMeanwhile, Refused
 from core.locale import both
 from core.transaction import transaction
-from models import AskedAt, Event, Message, MessageState, Registration, RegistrationStatus, Role, db
+from models import AskedAt, Event, Registration, RegistrationStatus, Role, db
 from thai.names import TITLES
 from thai.phones import format_phone
 
@@ -72,7 +72,7 @@ def manage_one(event: Event, registration_id: int) -> str:
         name_of=tickets.name_of, session_titles=[both(one.title_th, one.title_en) for one in registration.sessions],
         phone=format_phone(registration.phone, registration.phone_extension), code=tickets.grouped(registration.code),
         told=answers.lines(registration) if access.may(Role.ORGANISER) else [],
-        consents=queries.standing_consents(registration), messages=queries.messages_of(registration), states=MessageState,
+        consents=queries.standing_consents(registration),
         sections=[show(registration) for show in sections.MANAGE_PAGE])
 
 
@@ -126,25 +126,6 @@ def manage_send_link(event: Event, registration_id: int) -> Response:
     flash(_("The link is on its way.") if sent else _("The link was sent a few minutes ago. Please wait before sending it "
                                                       "again."), "success")
     return redirect(url_for("registration.manage_one", event_id=event.id, registration_id=registration_id), 303)
-
-
-@bp.get(f"{BASE}/messages")
-@access.on_event(Role.VIEWER)
-def messages(event: Event) -> str:
-    page = db.paginate(queries.outbox_of(event), per_page=PER_PAGE, max_per_page=PER_PAGE)
-    return render_template("registration/messages.html", event=event, active="registrations", page=page, states=MessageState,
-                           roles=Role, mail_dir="" if current_app.config["MAIL_SERVER"] else current_app.config["MAIL_DIR"])
-
-
-@bp.post(f"{BASE}/messages/<int:message_id>/resend")
-@access.on_event(Role.ORGANISER)
-def resend(event: Event, message_id: int) -> Response:
-    message: Message = queries.message_in_event(event, message_id) or abort(404)
-    if message.state == MessageState.FAILED:
-        with transaction():
-            outbox.resend(message)
-        flash(_("The message is queued again."), "success")
-    return redirect(url_for("registration.messages", event_id=event.id), 303)
 
 
 def _chosen() -> queries.ListFilter:

@@ -8,7 +8,7 @@ from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import joinedload
 
 from blueprints.registration.people import search_words
-from models import ConsentPurpose, Event, Message, Registration, RegistrationStatus, RetiredCode, db
+from models import ConsentPurpose, Event, Registration, RegistrationStatus, RetiredCode, db
 
 _WHOLE = (joinedload(Registration.event).joinedload(Event.programme), joinedload(Registration.category),
           joinedload(Registration.organisation))
@@ -85,23 +85,6 @@ def confirmed(event: Event) -> Select[tuple[Registration]]:
     """Everyone who holds a seat."""
     return select(Registration).where(Registration.event_id == event.id, Registration.status == RegistrationStatus.CONFIRMED) \
         .order_by(Registration.id)
-
-
-def messages_of(registration: Registration) -> list[Message]:
-    """The e-mails about one registration, newest first."""
-    return list(db.session.scalars(select(Message).where(Message.registration_id == registration.id).order_by(Message.id.desc())))
-
-
-def outbox_of(event: Event) -> Select[tuple[Message]]:
-    """The e-mails about an event's registrations, newest first."""
-    return (select(Message).join(Message.registration).options(joinedload(Message.registration))
-            .where(Registration.event_id == event.id).order_by(Message.id.desc()))
-
-
-def message_in_event(event: Event, message_id: int) -> Message | None:
-    """One e-mail about a registration of this event."""
-    return db.session.scalar(
-        select(Message).join(Message.registration).where(Message.id == message_id, Registration.event_id == event.id))
 
 
 def standing_consents(registration: Registration) -> set[ConsentPurpose]:

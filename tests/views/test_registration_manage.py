@@ -1,4 +1,4 @@
-"""The organiser's pages: list, one registration, adding a person, export, outbox."""
+"""The organiser's pages: list, one registration, adding a person, export."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy import select
 
 from blueprints.registration import sections
-from core import outbox
-from models import Event, Message, MessageState, Registration, RegistrationSource, RegistrationStatus, Role, db
+from models import Event, Registration, RegistrationSource, RegistrationStatus, Role, db
 from tests.factories import Factory
 from tests.page import Browser
 from tests.views.test_registration import fields
@@ -53,7 +52,6 @@ def test_thai_order_search_and_filters(organiser: Browser, make: Factory, event:
 
 def test_an_empty_event_says_what_to_do(organiser: Browser, event: Event) -> None:
     assert organiser.get(at(event)).one(".empty a")
-    assert organiser.get(f"/organiser/events/{event.id}/messages").one(".empty")
 
 
 def test_pages_of_fifty_and_a_steady_number_of_queries(organiser: Browser, make: Factory, event: Event) -> None:
@@ -138,21 +136,3 @@ def test_csv_for_a_spreadsheet(organiser: Browser, make: Factory, event: Event) 
     assert data.startswith(b"\xef\xbb\xbf")
     rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"))))
     assert rows[1][1:3] == ["'=1+1", "น้ำ"] and rows[1][6] == "08 1234 5678"
-
-
-def test_the_outbox_of_an_event(organiser: Browser, make: Factory, event: Event) -> None:
-    one = make.registration(event)
-    organiser.post(at(event, f"/{one.id}/link"))
-    organiser.post(at(event, f"/{one.id}/link"))
-    messages = db.session.scalars(select(Message)).all()
-    assert [message.kind for message in messages] == ["registration_link"]
-    failed = outbox.queue("registration_confirmed", one.email, "th", registration=one)
-    db.session.commit()
-    failed.state, failed.last_error = MessageState.FAILED, "SMTPRecipientsRefused"
-    page = organiser.get(f"/organiser/events/{event.id}/messages")
-    assert "SMTPRecipientsRefused" in page.text() and "MAIL_SERVER" in page.text(".notice.tone-warning")
-    organiser.post(f"/organiser/events/{event.id}/messages/{failed.id}/resend")
-    assert failed.state == MessageState.SENT
-    foreign = outbox.queue("registration_confirmed", "a@example.org", "th", registration=make.registration())
-    db.session.commit()
-    organiser.post(f"/organiser/events/{event.id}/messages/{foreign.id}/resend", status=404)
