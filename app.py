@@ -19,7 +19,7 @@ FEATURES = {
     "events": ("views", "handout_views", "host_views"),
     "registration": ("views", "own_views", "files", "manage", "queue_views", "mails", "tasks"),
     "checkin": ("views", "api"),
-    "imports": ("views",),
+    "imports": ("views", "tasks"),
     "certificates": ("views", "manage", "tasks"),
     "messages": ("views", "sending", "post", "library", "public", "mails", "tasks", "cli"),
     "privacy": ("views",),

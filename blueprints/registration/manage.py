@@ -41,7 +41,7 @@ def manage_list(event: Event) -> str:
 @access.on_event(Role.ORGANISER)
 def manage_export(event: Event) -> Response:
     people = db.session.scalars(queries.listed(event, _chosen()))
-    response = Response(exports.csv_of(people), content_type="text/csv; charset=utf-8")
+    response = Response(exports.csv_of(exports.Table(exports.USUAL), people), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{event.slug}.csv"'
     response.headers["Cache-Control"] = "no-store"
     return response

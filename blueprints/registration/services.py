@@ -140,7 +140,7 @@ def cancel(registration: Registration, *, by_organiser: bool = False, reason: st
     take_out(registration, reason=reason, letter=letter)
 
 
-def take_out(registration: Registration, *, reason: str, letter: str) -> None:
+def take_out(registration: Registration, *, reason: str, letter: str | None) -> None:
     """Give back the seats that a registration holds and its use of a code, and pass them on. The event's row is held."""
     if registration.status in seats.HOLDING:
         seats.give_back(place_of(registration))
@@ -149,7 +149,8 @@ def take_out(registration: Registration, *, reason: str, letter: str) -> None:
     registration.status, registration.cancelled_at, registration.status_reason = RegistrationStatus.CANCELLED, now(), reason
     registration.overbooked, registration.offer_expires_at = False, None
     db.session.flush()
-    tell(letter, registration)
+    if letter:
+        tell(letter, registration)
     pass_on(registration.event)
 
 

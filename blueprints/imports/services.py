@@ -1,0 +1,266 @@
+"""Bringing people in from a workbook: upload, match columns, look, apply, undo.
+
+An import may be killed at any row and goes on where it was: each row carries a key of its own, so nobody comes in twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import exists, or_, select
+
+from blueprints.imports import headings, rows, workbooks
+from blueprints.imports.headings import Headings
+from blueprints.imports.rows import Row
+from blueprints.imports.workbooks import Sheet
+from blueprints.registration import people, seats, services
+from blueprints.registration.details import RegisterCommand
+from core import history, storage
+from core.errors import Refused
+from core.transaction import transaction
+from models import (
+    Certificate,
+    Event,
+    HistoryEntry,
+    ImportBatch,
+    ImportState,
+    Registration,
+    RegistrationSource,
+    RegistrationStatus,
+    Scan,
+    User,
+    db,
+    now,
+)
+from thai.text import fold
+
+CHUNK = 50  # people per transaction: the door and the form get their turn in between
+KEPT_FOR = timedelta(days=7)
+TAKEN_UP_AFTER = timedelta(minutes=5)
+
+
+class NoNames(Refused):
+    message = _l("No column of this sheet holds names. Please choose which column is the name.")
+    field = "columns"
+
+
+class NothingChosen(Refused):
+    message = _l("No row is left to import. Please choose at least one without an error.")
+
+
+class Finished(Refused):
+    message = _l("This import is done already, or its file was removed. Please upload the file again.")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row in the preview: what is wrong with it, or who is registered already; ok when neither."""
+
+    row: Row
+    duplicate: str = ""
+
+    @property
+    def ok(self) -> bool:
+        return not self.row.problems and not self.duplicate
+
+
+def upload(event: Event, data: bytes, name: str, author: User | None) -> ImportBatch:
+    """Keep a workbook and guess what its columns are. Raises `workbooks`' facts."""
+    sheets = workbooks.read(data)
+    batch = ImportBatch(event_id=event.id, file_name=name[-200:], sha256=storage.put(data, "application/octet-stream"),
+                        created_by_id=author.id if author else None)
+    found = [headings.find(sheet.rows) for sheet in sheets]
+    best = max(range(len(sheets)), key=lambda n: len(found[n].columns) if found[n] else -1)
+    batch.choices = _choices(best, found[best], event)
+    db.session.add(batch)
+    db.session.flush()
+    return batch
+
+
+def _choices(sheet: int, found: Headings | None, event: Event) -> dict[str, Any]:
+    visible = [category for category in event.categories if not category.hidden] or event.categories
+    return {"sheet": sheet, "first": found.first if found else -1, "last": found.last if found else -1, "skip": [], "tell": False,
+            "columns": {str(column): name for column, name in found.columns.items()} if found else {}, "default": visible[0].id}
+
+
+def sheets_of(batch: ImportBatch) -> list[Sheet]:
+    """The file again. Raises `Finished` when it is gone."""
+    if batch.sha256 is None:
+        raise Finished
+    return workbooks.read(storage.read(batch.sha256))
+
+
+def choose(batch: ImportBatch, sheet: int, heading: int, columns: Mapping[int, str], default: int) -> None:
+    """Say which sheet, which row of headings (0: none) and what each column is. Another sheet or row is read anew.
+
+    Raises `NoNames`, `Finished`.
+    """
+    _check_open(batch)
+    sheets = sheets_of(batch)
+    before = batch.choices
+    sheet = min(max(sheet, 0), len(sheets) - 1)
+    if sheet != before["sheet"]:
+        batch.choices = dict(_choices(sheet, headings.find(sheets[sheet].rows), batch.event), default=default)
+        return
+    last = min(heading, len(sheets[sheet].rows)) - 1
+    if last != before["last"]:
+        found = headings.at(sheets[sheet].rows, last, last) if last >= 0 else None
+        columns = found.columns if found else columns
+    first = before["first"] if last == before["last"] else last
+    kept = {str(column): name for column, name in columns.items() if name in (*headings.FIELDS, headings.NATIONAL_ID)}
+    if not {"name", "first_name"} & set(kept.values()):
+        raise NoNames
+    batch.choices = before | {"first": first, "last": last, "columns": kept, "default": default}
+
+
+def preview(batch: ImportBatch) -> list[Line]:
+    """Every person in the file, with the errors of each row and those who are there already."""
+    choices = batch.choices
+    sheet = sheets_of(batch)[choices["sheet"]]
+    columns = {int(column): name for column, name in choices["columns"].items()}
+    categories = {fold(name): category.id for category in batch.event.categories for name in (category.name_th, category.name_en) if name}
+    parsed = rows.parse(sheet.rows, choices["last"] + 1, columns, categories, choices["default"])
+    return _marked(batch.event, parsed)
+
+
+def _marked(event: Event, parsed: list[Row]) -> list[Line]:
+    there = dict(db.session.execute(
+        select(Registration.person_key, Registration.first_name + " " + Registration.last_name)
+        .where(Registration.event_id == event.id, Registration.status != RegistrationStatus.CANCELLED)).all())
+    names = {fold(name) for name in there.values()}
+    seen: dict[str, int] = {}
+    lines = []
+    for row in parsed:
+        key = _key(row) if row.details else ""
+        duplicate = ""
+        if key in there:
+            duplicate = _("Registered already.")
+        elif key in seen:
+            duplicate = _("The same person as in row %(number)s.", number=seen[key])
+        elif row.details and fold(f"{row.details.first_name} {row.details.last_name}") in names:
+            duplicate = _("Somebody of this name is registered with another address.")
+        seen.setdefault(key, row.number)
+        lines.append(Line(row, duplicate))
+    return lines
+
+
+def _key(row: Row) -> str:
+    given = row.details
+    return people.person_key(given.title, given.first_name, given.last_name, given.email or given.phone) if given else ""
+
+
+def confirm(batch: ImportBatch, chosen: Collection[int] | None, tell: bool) -> None:
+    """Start the import: of all good rows (`None`), or of the chosen row numbers. Raises `NothingChosen`, `Finished`."""
+    _check_open(batch)
+    lines = preview(batch)
+    wanted = [line.row.number for line in lines if not line.row.problems and (line.ok if chosen is None else line.row.number in chosen)]
+    if not wanted:
+        raise NothingChosen
+    batch.choices = batch.choices | {"wanted": wanted, "tell": tell, "confirmed": now().isoformat(), "done": 0, "refused": {}}
+    history.record("import.started", event=batch.event, file=batch.file_name, rows=len(wanted))
+
+
+def run(batch_id: int) -> None:
+    """Register the chosen people, a chunk at a time; what was done before a crash stays done."""
+    batch = db.session.get(ImportBatch, batch_id)
+    if batch is None or batch.state != ImportState.UPLOADED or "wanted" not in batch.choices:
+        return
+    wanted = set(batch.choices["wanted"])
+    todo = [line.row for line in preview(batch) if line.row.number in wanted]
+    db.session.rollback()
+    for start in range(0, len(todo), CHUNK):
+        with transaction():
+            batch = db.session.get(ImportBatch, batch_id, with_for_update=True, populate_existing=True)
+            if batch is None or batch.state != ImportState.UPLOADED:
+                return
+            refused = dict(batch.choices["refused"])
+            for row in todo[start:start + CHUNK]:
+                if fact := _register(batch, row):
+                    refused[str(row.number)] = fact
+            batch.choices = batch.choices | {"refused": refused, "done": min(start + CHUNK, len(todo)), "seen": now().isoformat()}
+    with transaction():
+        batch = db.session.get_one(ImportBatch, batch_id, with_for_update=True)
+        batch.created = len(registered(batch))
+        batch.skipped = len(wanted) - batch.created
+        batch.state, batch.applied_at = ImportState.APPLIED, now()
+        forget_file(batch)
+        history.record("import.applied", event=batch.event, file=batch.file_name, people=batch.created)
+
+
+def _register(batch: ImportBatch, row: Row) -> str:
+    """Register one person; the sentence that says why not, or ""."""
+    command = RegisterCommand(row.details, source=RegistrationSource.IMPORT, form_key=f"import-{batch.id}-{row.number}", import_id=batch.id,
+                              tell=bool(batch.choices["tell"]))
+    try:
+        with db.session.begin_nested():
+            services.register(batch.event, command)
+    except Refused as fact:
+        return str(fact.message)
+    return ""
+
+
+def registered(batch: ImportBatch) -> list[Registration]:
+    """The people of an import, in their order."""
+    return list(db.session.scalars(select(Registration).where(Registration.import_id == batch.id).order_by(Registration.id)))
+
+
+def undo(batch: ImportBatch) -> int:
+    """Take the people of an import out again, and return how many must stay.
+
+    Who has come, holds a certificate, or whose registration was changed since, stays; who is only a row goes for good.
+    """
+    seats.lock(batch.event_id)
+    db.session.refresh(batch)
+    if batch.state != ImportState.APPLIED:
+        raise Finished
+    touched = _touched(batch)
+    stay = 0
+    for registration in registered(batch):
+        if registration.id in touched:
+            stay += 1
+        elif registration.status != RegistrationStatus.CANCELLED:
+            services.take_out(registration, reason="", letter=None)
+            db.session.delete(registration)
+    batch.state, batch.undone_at = ImportState.UNDONE, now()
+    db.session.flush()
+    history.record("import.undone", event=batch.event, file=batch.file_name, stay=stay)
+    return stay
+
+
+def _touched(batch: ImportBatch) -> set[int]:
+    """Those to whom something happened since."""
+    mine = Registration.import_id == batch.id
+    happened = or_(exists().where(Scan.registration_id == Registration.id), exists().where(Certificate.registration_id == Registration.id),
+                   exists().where(HistoryEntry.registration_id == Registration.id), Registration.version > 1,
+                   Registration.status.not_in((RegistrationStatus.CONFIRMED, RegistrationStatus.CANCELLED)))
+    return set(db.session.scalars(select(Registration.id).where(mine, happened)))
+
+
+def forget_file(batch: ImportBatch) -> None:
+    """The file has served its purpose: its people are in the event, or nobody came back for it."""
+    batch.sha256 = None
+    batch.choices = {name: value for name, value in batch.choices.items() if name not in ("wanted", "skip")}
+
+
+def left_lying() -> list[int]:
+    """Imports whose file nobody applied within a week."""
+    return list(db.session.scalars(select(ImportBatch.id).where(
+        ImportBatch.sha256.is_not(None), ImportBatch.created_at < now() - KEPT_FOR).order_by(ImportBatch.id).limit(100)))
+
+
+def broken_off() -> list[int]:
+    """Imports whose worker was killed."""
+    open_ = db.session.scalars(select(ImportBatch).where(ImportBatch.state == ImportState.UPLOADED, ImportBatch.sha256.is_not(None))
+                               .order_by(ImportBatch.id)).all()
+    stale = (now() - TAKEN_UP_AFTER).isoformat()
+    return [batch.id for batch in open_ if "wanted" in batch.choices and batch.choices.get("seen", batch.choices["confirmed"]) < stale]
+
+
+def _check_open(batch: ImportBatch) -> None:
+    if batch.state != ImportState.UPLOADED or "wanted" in batch.choices:
+        raise Finished
