@@ -7,6 +7,7 @@ registers with it takes one of them; whoever cancels leaves it to the code, as l
 from __future__ import annotations
 
 import re
+import secrets
 from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
@@ -15,6 +16,10 @@ from sqlalchemy import or_, select, update
 from core.errors import Refused
 from models import AccessCode, Category, Event, db, now
 from thai.digits import to_arabic
+from thai.names import split_title
+from thai.text import normalise
+
+READABLE = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # no 0 and O, no 1, I and L
 
 
 class CodeUnknown(Refused):
@@ -44,7 +49,17 @@ class CodeNotForCategory(Refused):
 
 def clean(typed: str) -> str:
     """The code as it is kept: upper case, Arabic digits, nothing but letters and digits."""
-    return re.sub(r"[^0-9A-Zก-๛]", "", to_arabic(typed).upper())[:40]
+    return re.sub(r"[^0-9A-Zก-๛]", "", to_arabic(normalise(typed)).upper())[:40]
+
+
+def readable(length: int) -> str:
+    """A fresh random code of letters and digits that nobody reads for another."""
+    return "".join(secrets.choice(READABLE) for _ in range(length))
+
+
+def grouped(code: str) -> str:
+    """The code as people read it, four letters at a time; `clean` takes it back."""
+    return "-".join(code[start:start + 4] for start in range(0, len(code), 4)) if set(code) <= set(READABLE) else code
 
 
 def find(event: Event, typed: str) -> AccessCode:
@@ -57,12 +72,17 @@ def find(event: Event, typed: str) -> AccessCode:
 
 
 def _check(code: AccessCode, at: datetime) -> None:
-    if code.revoked_at or code.declined_at:
+    if code.declined_at or (code.revoked_at and not lapsed(code)):
         raise CodeRevoked
     if code.expires_at and code.expires_at <= at:
         raise CodeExpired
     if code.uses >= code.max_uses:
         raise CodeUsedUp
+
+
+def lapsed(code: AccessCode) -> bool:
+    """Whether its time was over when the seats that it held were freed; otherwise `revoked_at` is an organiser's or the person's doing."""
+    return bool(code.revoked_at and code.expires_at and code.expires_at <= code.revoked_at and not code.declined_at)
 
 
 def categories_open_to(event: Event, code: AccessCode | None) -> list[Category]:
@@ -102,5 +122,6 @@ def reserves_seat(code: AccessCode) -> bool:
 
 def prefill(code: AccessCode) -> dict[str, str]:
     """What an invitation knows of the invited person, by form field."""
-    first, _space, last = code.name.partition(" ")
-    return {"first_name": first, "last_name": last, "email": code.email, "organisation_name": code.organisation_name}
+    title, name = split_title(code.name)
+    first, _space, last = name.partition(" ")
+    return {"title": title, "first_name": first, "last_name": last, "email": code.email, "organisation_name": code.organisation_name}

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_ngettext
 from sqlalchemy import ColumnElement, bindparam, case, func, or_, select, update
 
 from core.errors import Refused, explain
@@ -69,6 +70,17 @@ class OrganisationFull(Full):
     message = _l("Your organisation has all the seats that one organisation may have. Please agree with your colleagues who comes, "
                  "or ask the organiser.")
     field = "organisation_name"
+
+
+class NotEnough(Refused):
+    """Fewer free seats than an access code wants to hold; the sentence says how many there are."""
+
+    field = "reserves"
+
+    def __init__(self, left: int) -> None:
+        super().__init__(lazy_ngettext("Only %(num)s seat is free to be held. Hold fewer, or raise the number of seats first.",
+                                       "Only %(num)s seats are free to be held. Hold fewer, or raise the number of seats first.", left)
+                         if left else _l("No seat is free to be held. Raise the number of seats first, or hold none."))
 
 
 class NoSuchCategory(Refused):
@@ -143,6 +155,17 @@ def give_back_sessions(session_ids: Collection[int]) -> None:
         _add(EventSession, session_id, -1)
 
 
+def reserve(event_id: int, category_id: int | None, number: int) -> None:
+    """Hold `number` seats for an access code, or free so many where it is negative. Call it while the event's row is held.
+
+    Raises `NotEnough`.
+    """
+    for table, row_id in ((Event, event_id), (Category, category_id)):
+        if number and row_id and not _add(table, row_id, number, *([_has_room(table, number)] if number > 0 else [])):
+            left = db.session.scalar(select(table.capacity - table.taken).where(table.id == row_id))
+            raise NotEnough(max(left or 0, 0))
+
+
 def move(event_id: int, old_category_id: int, new_category_id: int) -> None:
     """Change to a seat of another category. Raises `CategoryFull`, `NoSuchCategory`."""
     lock(event_id)
@@ -176,8 +199,8 @@ def _take_in_category(event_id: int, category_id: int, overbook: bool) -> bool:
     return True
 
 
-def _has_room(table: Counted) -> ColumnElement[bool]:
-    return or_(table.capacity.is_(None), table.taken < table.capacity)
+def _has_room(table: Counted, number: int = 1) -> ColumnElement[bool]:
+    return or_(table.capacity.is_(None), table.taken + number <= table.capacity)
 
 
 def _overbook(table: Counted, row_id: int, *where: ColumnElement[bool]) -> bool:
@@ -185,10 +208,10 @@ def _overbook(table: Counted, row_id: int, *where: ColumnElement[bool]) -> bool:
 
 
 def _add(table: Counted, row_id: int, step: int, *where: ColumnElement[bool]) -> bool:
-    """Move the counter of one row that meets `where`; whether there was such a row. The first seat back is one overbooked."""
+    """Move the counter of one row that meets `where`; whether there was such a row. The first seats back are those overbooked."""
     values: dict[str, Any] = {"taken": table.taken + step}
     if step < 0:
-        values["overbooked"] = case((table.overbooked > 0, table.overbooked - 1), else_=0)
+        values["overbooked"] = case((table.overbooked > -step, table.overbooked + step), else_=0)
     return _change(table, row_id, values, *where)
 
 

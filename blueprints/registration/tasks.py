@@ -1,11 +1,11 @@
-"""What happens by itself: offers lapse, and free seats find those who wait."""
+"""What happens by itself: offers and codes lapse, and free seats find those who wait."""
 
 from __future__ import annotations
 
-from blueprints.registration import seats, waitlist
+from blueprints.registration import code_changes, seats, waitlist
 from core import jobs
 from core.transaction import transaction
-from models import Event, Registration, db, now
+from models import AccessCode, Event, Registration, db, now
 
 
 @jobs.every_minute
@@ -30,3 +30,14 @@ def offer_free_seats() -> None:
             event = db.session.get(Event, event_id, populate_existing=True)
             if event:
                 waitlist.pass_on(event)
+
+
+@jobs.every_minute
+def let_codes_lapse() -> None:
+    """Free the seats that codes hold though their time is over, each in its own transaction."""
+    ids = db.session.scalars(code_changes.to_lapse(now())).all()
+    db.session.rollback()
+    for code_id in ids:
+        with transaction():
+            if code := db.session.get(AccessCode, code_id):
+                code_changes.lapse(code)

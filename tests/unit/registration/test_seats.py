@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select, update
 
-from blueprints.registration import approval, changes, seats, services, waitlist
+from blueprints.registration import approval, changes, code_changes, seats, services, waitlist
 from blueprints.registration.details import Details, RegisterCommand
 from core.errors import Refused
 from core.transaction import transaction
@@ -103,12 +103,8 @@ class World:
         db.session.expire_all()
 
     def _revoke(self) -> None:
-        """As an organiser does: what the code still reserves is free again."""
-        code = db.session.scalar(select(AccessCode).where(AccessCode.event_id == self.event.id, AccessCode.revoked_at.is_(None)))
-        if code:
-            for _unused in range(code.max_uses - code.uses):
-                seats.give_back(seats.Place(self.event.id, code.category_id))
-            code.revoked_at = now()
+        if code := db.session.scalar(select(AccessCode).where(AccessCode.event_id == self.event.id)):
+            code_changes.revoke(code)
 
     def check(self) -> None:
         """The invariants of `seats`."""
