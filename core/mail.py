@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 import smtplib
 import ssl
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.headerregistry import HeaderRegistry
@@ -105,14 +108,51 @@ def send(letter: Letter, reference: int, again: str = "") -> None:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{reference}.eml").write_bytes(bytes(message))
         return
+    shared = _shared.get()
+    if shared is None:
+        with _connect(config) as server:
+            server.send_message(message)
+        return
+    if not shared:
+        shared.append(_connect(config))
+    try:
+        shared[0].send_message(message)
+    except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError):
+        raise  # about this letter alone
+    except (OSError, smtplib.SMTPException):
+        shared.pop().close()
+        raise
+
+
+@contextmanager
+def one_connection() -> Iterator[None]:
+    """Letters sent inside go through one connection to the mail server, opened with the first of them."""
+    shared: list[smtplib.SMTP] = []
+    token = _shared.set(shared)
+    try:
+        yield
+    finally:
+        _shared.reset(token)
+        for server in shared:
+            with suppress(OSError, smtplib.SMTPException):
+                server.quit()
+
+
+_shared: ContextVar[list[smtplib.SMTP] | None] = ContextVar("shared_connection", default=None)
+
+
+def _connect(config: Mapping[str, Any]) -> smtplib.SMTP:
     secure = ssl.create_default_context()
     if config["MAIL_TLS"] == "tls":
         server: smtplib.SMTP = smtplib.SMTP_SSL(config["MAIL_SERVER"], config["MAIL_PORT"], timeout=TIMEOUT, context=secure)
     else:
         server = smtplib.SMTP(config["MAIL_SERVER"], config["MAIL_PORT"], timeout=TIMEOUT)
-    with server:
+    try:
         if config["MAIL_TLS"] == "starttls":
             server.starttls(context=secure)
         if config["MAIL_USERNAME"]:
             server.login(config["MAIL_USERNAME"], config["MAIL_PASSWORD"])
-        server.send_message(message)
+    except BaseException:
+        server.close()
+        raise
+    return server

@@ -128,7 +128,8 @@ def deliver(message_id: int) -> bool:
 
 def deliver_all(message_ids: Iterable[int]) -> bool:
     """Send these, one after the other, until the mail server cannot be reached: the rest keep their tries. Whether it could."""
-    return all(_delivered(message_id) for message_id in message_ids)
+    with mail.one_connection():
+        return all(_delivered(message_id) for message_id in message_ids)
 
 
 def _delivered(message_id: int) -> bool:

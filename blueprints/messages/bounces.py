@@ -10,6 +10,7 @@ from email.message import Message as Mail
 from email.policy import default
 
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
 
 from core import outbox
 from core.errors import Refused
@@ -57,7 +58,8 @@ def take_back(message: Message) -> None:
 
 def send_again(message: Message) -> None:
     """Send a failed or sent message once more, to the person's address of today. Raises `StillWaiting`, `NotAgain`."""
-    db.session.refresh(message, with_for_update=True)
+    db.session.execute(select(Message.id).where(Message.id == message.id).with_for_update())
+    db.session.refresh(message)
     if message.state not in (MessageState.FAILED, MessageState.SENT):
         raise StillWaiting
     if message.state == MessageState.SENT and not outbox.repeatable(message.kind):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from markupsafe import Markup
@@ -71,7 +72,7 @@ def values(registration: Registration) -> placeholders.Values:
         "organisation": lambda: registration.organisation_name,
         "event": lambda: both(event.title_th, event.title_en),
         "programme": lambda: both(event.programme.title_th, event.programme.title_en),
-        "date": lambda: long_date(starts) if (days := date_range(starts, ends)) == medium_date(starts) else days,
+        "date": lambda: _days(starts, ends),
         "time": lambda: time_range(starts, ends),
         "place": lambda: both(event.place_th, event.place_en),
         "map_link": lambda: event.map_url,
@@ -85,6 +86,14 @@ def values(registration: Registration) -> placeholders.Values:
         "certificate_link": lambda: _certificate_link(registration),
         "contact": lambda: " ".join(filter(None, (event.contact_name, event.contact_phone, event.contact_email))),
     }
+
+
+def _days(starts: datetime, ends: datetime) -> str:
+    """วันศุกร์ที่ 17 กรกฎาคม พ.ศ. 2563, or วันที่ 23 – 24 กรกฎาคม 2569: both go on from เมื่อ or ใน."""
+    days = date_range(starts, ends)
+    if days == medium_date(starts):
+        return long_date(starts)
+    return both(f"วันที่ {days}", days)
 
 
 def _certificate_link(registration: Registration) -> str:

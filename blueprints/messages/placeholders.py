@@ -34,7 +34,7 @@ PLACEHOLDERS = (
     Placeholder("organisation", "หน่วยงาน", _l("Organisation")),
     Placeholder("event", "งาน", _l("Title of the event")),
     Placeholder("programme", "โครงการ", _l("Title of the programme")),
-    Placeholder("date", "วันที่", _l("Day or days of the event")),
+    Placeholder("date", "วันจัดงาน", _l("Day or days of the event")),
     Placeholder("time", "เวลา", _l("Time of the event")),
     Placeholder("place", "สถานที่", _l("Place")),
     Placeholder("map_link", "ลิงก์แผนที่", _l("Link to a map")),

@@ -101,8 +101,8 @@ def test_a_letter_follows_the_person_and_not_the_old_address(make: Factory, sent
 def test_one_language_serves_all(make: Factory, sent: list[Letter]) -> None:
     event = make.event()
     make.registration(event, language="en")
-    send(write(event, texts=Texts("เรื่อง", "", "เริ่ม {วันที่}", "")))
-    assert "พ.ศ." in sent[0].text, "dates speak the language of the text"
+    send(write(event, texts=Texts("เรื่อง", "", "เริ่ม{วันจัดงาน}", "")))
+    assert "เริ่มวัน" in sent[0].text and "พ.ศ." in sent[0].text, "dates speak the language of the text"
 
 
 def test_audiences(make: Factory) -> None:
