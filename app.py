@@ -16,12 +16,12 @@ FEATURES = {
     "accounts": ("views", "people", "resume", "mails", "tasks", "cli"),
     "programmes": ("views",),
     "questions": ("views",),
-    "events": ("views", "handout_views", "host_views"),
+    "events": ("views", "handout_views", "host_views", "clone_views"),
     "registration": ("views", "own_views", "files", "manage", "queue_views", "mails", "tasks"),
-    "checkin": ("views", "api"),
+    "checkin": ("views", "api", "cloning"),
     "imports": ("views", "tasks"),
-    "certificates": ("views", "manage", "tasks"),
-    "messages": ("views", "sending", "post", "library", "public", "mails", "tasks", "cli"),
+    "certificates": ("views", "manage", "tasks", "cloning"),
+    "messages": ("views", "sending", "post", "library", "public", "mails", "tasks", "cli", "cloning"),
     "privacy": ("views",),
 }
 

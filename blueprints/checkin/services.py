@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import insert, select
@@ -75,13 +75,17 @@ def ensure_checkpoints(event: Event) -> list[Checkpoint]:
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     for n, day in enumerate(days):
         opens = moment(day, datetime.min.time(), event.timezone)
-        several = len(days) > 1
-        rows.append(Checkpoint(
-            event_id=event.id, position=n, name_th=f"ทางเข้างาน {medium_date(day)}" if several else "ทางเข้างาน",
-            name_en=f"Entrance {day.day} {day:%B %Y}" if several else "Entrance", opens_at=opens, closes_at=opens + timedelta(days=1)))
+        name_th, name_en = name_of_day(day) if len(days) > 1 else ("ทางเข้างาน", "Entrance")
+        rows.append(Checkpoint(event_id=event.id, position=n, name_th=name_th, name_en=name_en, opens_at=opens,
+                               closes_at=opens + timedelta(days=1)))
     db.session.add_all(rows)
     db.session.flush()
     return rows
+
+
+def name_of_day(day: date) -> tuple[str, str]:
+    """What the entrance of one of several days is called, in Thai and English."""
+    return f"ทางเข้างาน {medium_date(day)}", f"Entrance {day.day} {day:%B %Y}"
 
 
 def record(device: Device, checkpoint: Checkpoint, items: Sequence[Item], hosts: Collection[str], at: datetime | None = None) -> list[Outcome]:

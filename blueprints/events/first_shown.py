@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from blueprints.events.forms import GROUP_SIZE, OFFER_HOURS, TEXTS
+from blueprints.events.services import FIRST_CATEGORY
 from core.locale import local
 from models import Event, EventKind
 
@@ -37,4 +38,4 @@ def of_event(event: Event) -> dict[str, Any]:
 def of_new_event() -> dict[str, Any]:
     """What the form of a new event shows at first."""
     return {"kind": EventKind.WORKSHOP.value, "group_size": GROUP_SIZE, "offer_hours": OFFER_HOURS,
-            "categories": [{"name_th": "ผู้เข้าร่วม", "name_en": "Participant"}]}
+            "categories": [FIRST_CATEGORY]}

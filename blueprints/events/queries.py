@@ -103,16 +103,21 @@ def is_public() -> ColumnElement[bool]:
                and_(Event.status == EventStatus.CANCELLED, Event.published_at.is_not(None)))
 
 
+def is_listed() -> ColumnElement[bool]:
+    """Whether lists for the public show the event: an archived one keeps its page and leaves the lists."""
+    return and_(is_public(), Event.archived_at.is_(None))
+
+
 def public_list(at: datetime) -> Select[tuple[Event]]:
     """What anyone may see: first what is to come, the next first, then what is over, the latest first."""
     over = case((Event.ends_at <= at, 1), else_=0)
-    return (select(Event).where(is_public()).options(selectinload(Event.categories))
+    return (select(Event).where(is_listed()).options(selectinload(Event.categories))
             .order_by(over, case((over == 0, Event.starts_at)), Event.starts_at.desc(), Event.id))
 
 
 def feed(at: datetime) -> Select[tuple[Event]]:
     """Public events for a calendar: those of the last year and all to come."""
-    return (select(Event).where(is_public(), Event.ends_at > at - timedelta(days=365))
+    return (select(Event).where(is_listed(), Event.ends_at > at - timedelta(days=365))
             .order_by(Event.starts_at.desc(), Event.id).limit(FEED_LENGTH))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from blinker import Namespace
 from flask_babel import lazy_gettext as _l
@@ -11,6 +11,7 @@ from sqlalchemy import exists, select, update
 from blueprints.events import rules
 from blueprints.events.parts import check_capacity, put_categories, put_sessions
 from blueprints.events.rules import EventDetails
+from core import history
 from core.errors import ChangedMeanwhile, Refused, explain
 from models import Category, Event, EventSession, EventStatus, Programme, User, db, now
 
@@ -22,6 +23,8 @@ _OWN = ("kind", "title_th", "title_en", "summary_th", "summary_en", "starts_at",
         "registration_opens_at", "registration_closes_at", "capacity", "per_organisation", "group_size", "waitlist", "offer_hours",
         "changes_until", "names_until")
 
+#: What an event has that says nothing else: everyone who registers belongs to a category.
+FIRST_CATEGORY = {"name_th": "ผู้เข้าร่วม", "name_en": "Participant"}
 ADDRESS_TAKEN = _l("Another event has this address already. Please choose another.")
 explain("uq_event_slug", "slug", ADDRESS_TAKEN)
 
@@ -41,6 +44,10 @@ class StartsInPast(Refused):
 
 class NotBegun(Refused):
     message = _l("The event has not begun yet. To stop registrations, close them; to call it off, cancel the event.")
+
+
+class NotOver(Refused):
+    message = _l("Only an event that is finished, cancelled or past can be archived. Finish it first, or cancel it.")
 
 
 class ReasonMissing(Refused):
@@ -116,6 +123,25 @@ def cancel(event: Event, reason: str, at: datetime | None = None) -> None:
     event_cancelled.send(event)
 
 
+def archive(event: Event, at: datetime | None = None) -> None:
+    """Put an event that is over away: lists no longer show it, its page stays. Raises `NotOver`."""
+    at = at or now()
+    if event.status not in (EventStatus.FINISHED, EventStatus.CANCELLED) and event.ends_at > at:
+        raise NotOver
+    if event.archived_at is None:
+        event.archived_at = at
+        history.record("event.archived", event=event)
+    db.session.flush()
+
+
+def unarchive(event: Event) -> None:
+    """Show an archived event in the lists again."""
+    if event.archived_at is not None:
+        event.archived_at = None
+        history.record("event.unarchived", event=event)
+    db.session.flush()
+
+
 def _step(event: Event, sources: tuple[EventStatus, ...], target: EventStatus) -> None:
     # Guarded, so that of two people who press at once the second changes nothing and tells nobody.
     moved = db.session.execute(
@@ -141,13 +167,18 @@ def _lock(event: Event, version: int) -> None:
 
 def _slug(details: EventDetails, event: Event | None) -> str:
     """The slug asked for, or one made from the day and the English title. Raises `SlugTaken`."""
-    proposed = details.slug or (event.slug if event else rules.propose_slug(details.title_en, details.starts_at.date()))
-    taken = exists().where(Event.slug == proposed, Event.id != (event.id if event else 0))
-    if not db.session.scalar(select(taken)):
-        return proposed
-    if details.slug:
+    if not (wanted := details.slug or (event.slug if event else "")):
+        return free_slug(details.title_en, details.starts_at.date())
+    if db.session.scalar(select(exists().where(Event.slug == wanted, Event.id != (event.id if event else 0)))):
         raise SlugTaken
-    return f"{proposed}-{rules.random_part()}"
+    return wanted
+
+
+def free_slug(title_en: str, day: date) -> str:
+    """An address for a new event, made from its day and English title, that no other event has."""
+    proposed = rules.propose_slug(title_en, day)
+    taken = db.session.scalar(select(exists().where(Event.slug == proposed)))
+    return f"{proposed}-{rules.random_part()}" if taken else proposed
 
 
 def _fill(event: Event, details: EventDetails) -> None:

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from blueprints.events import bp, first_shown, queries, services
+from blueprints.events import bp, first_shown, queries, series, services
 from blueprints.events.calendar import event_ics, feed_ics
 from blueprints.events.forms import KINDS, CancelForm, EventForm
 from core import access
@@ -39,7 +39,8 @@ def public_page(slug: str) -> str:
     state = queries.registration_state(event, now())
     return render_template("events/public_page.html", event=event, state=state, agenda=queries.agenda(event), kinds=KINDS,
                            seats_left=queries.seats_left, session_seats_left=queries.session_seats_left,
-                           hosts=queries.hosts_of_event(event), files=queries.files_of(event), preview=not queries.was_published(event),
+                           hosts=queries.hosts_of_event(event), siblings=series.public_of(event),
+                           files=queries.files_of(event), preview=not queries.was_published(event),
                            address=_address(event), base_url=current_app.config["BASE_URL"])
 
 
@@ -97,7 +98,8 @@ def overview(event: Event) -> str:
     at, address = now(), _address(event)
     return render_template("events/overview.html", event=event, active="overview", kinds=KINDS, roles=Role, at=at,
                            counts=queries.registration_counts(event), checks=queries.checklist(event, at),
-                           agenda=queries.agenda(event), address=address, qr=qr_svg(address))
+                           agenda=queries.agenda(event), siblings=series.all_of(event), may_clone=may_make_events(event),
+                           address=address, qr=qr_svg(address))
 
 
 @bp.get("/organiser/events/<int:event_id>/poster.png")
@@ -133,6 +135,18 @@ def finish(event: Event) -> Response:
     return _change(event, services.finish, _l("The event is finished."))
 
 
+@bp.post("/organiser/events/<int:event_id>/archive")
+@access.on_event(Role.ORGANISER)
+def archive(event: Event) -> Response:
+    return _change(event, services.archive, _l("The event is archived. Its page stays where it is."))
+
+
+@bp.post("/organiser/events/<int:event_id>/unarchive")
+@access.on_event(Role.ORGANISER)
+def unarchive(event: Event) -> Response:
+    return _change(event, services.unarchive, _l("The event is in the lists again."))
+
+
 @bp.route("/organiser/events/<int:event_id>/cancel", methods=("GET", "POST"))
 @access.on_event(Role.ORGANISER)
 def cancel(event: Event) -> Any:
@@ -153,6 +167,13 @@ def shown(slug: str) -> Event:
         if user is None or access.role_in(user, event) is None:
             abort(404)
     return event
+
+
+def may_make_events(event: Event) -> bool:
+    """Whether new events of this one's programme are the person's to make."""
+    user = access.current_user()
+    role = access.role_in(user, event.programme) if user else None
+    return role is not None and role.rank >= Role.ORGANISER.rank
 
 
 def _address(event: Event) -> str:

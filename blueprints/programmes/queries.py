@@ -59,7 +59,7 @@ def events_by_programme(user: User, programmes: list[Programme]) -> dict[int, li
     whole = whole_programmes(user, programmes)
     single = select(Grant.event_id).where(Grant.user_id == user.id, Grant.event_id.is_not(None))
     events = db.session.scalars(
-        upcoming_first(select(Event)).where(Event.programme_id.in_([p.id for p in programmes]),
+        upcoming_first(select(Event)).where(Event.programme_id.in_([p.id for p in programmes]), Event.archived_at.is_(None),
                                             or_(Event.programme_id.in_(whole), Event.id.in_(single))))
     found: dict[int, list[Event]] = {programme.id: [] for programme in programmes}
     for event in events:
@@ -73,9 +73,15 @@ def upcoming_first(query: Select[Any]) -> Select[Any]:
     return query.order_by(over, case((over, None), else_=Event.starts_at), Event.starts_at.desc(), Event.id)
 
 
-def events_of(programme: Programme) -> Select[Any]:
-    """All events of a programme, upcoming ones first."""
-    return upcoming_first(select(Event).where(Event.programme_id == programme.id))
+def events_of(programme: Programme, archived: bool = False) -> Select[Any]:
+    """The events of a programme, upcoming ones first: those in use, or those put away."""
+    put_away = Event.archived_at.is_not(None) if archived else Event.archived_at.is_(None)
+    return upcoming_first(select(Event).where(Event.programme_id == programme.id, put_away))
+
+
+def count_archived(programme: Programme) -> int:
+    """How many events of the programme are put away."""
+    return db.session.scalar(select(func.count(Event.id)).where(Event.programme_id == programme.id, Event.archived_at.is_not(None))) or 0
 
 
 def reached(programme: Programme) -> Reached:

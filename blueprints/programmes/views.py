@@ -73,9 +73,10 @@ def _form_page(form: ProgrammeForm, title: str, back: str, programme: Programme 
 @access.on_programme(Role.VIEWER)
 def show(programme: Programme) -> Answer:
     """One programme: facts, hosts, targets, events, members of its cluster."""
-    page = db.paginate(queries.events_of(programme), per_page=50, max_per_page=50, error_out=False)
-    return render_template("programmes/show.html", programme=programme, page=page, hosts=queries.hosts_of(programme),
-                           members=queries.cluster_members(programme), reached=queries.reached(programme),
+    archived = "archived" in request.args
+    page = db.paginate(queries.events_of(programme, archived), per_page=50, max_per_page=50, error_out=False)
+    return render_template("programmes/show.html", programme=programme, page=page, archived=archived, put_away=queries.count_archived(programme),
+                           hosts=queries.hosts_of(programme), members=queries.cluster_members(programme), reached=queries.reached(programme),
                            fiscal_year=fiscal_year(programme.starts_on))
 
 
