@@ -25,6 +25,7 @@ from core.forms import moment
 from core.locale import local
 from core.transaction import transaction
 from demo import events as data
+from demo import messages
 from demo.events import DemoEvent
 from demo.people import ENTERPRISES, PARTNERS, PEOPLE
 from models import (
@@ -81,6 +82,7 @@ def load() -> str:
         _people(planned, organisations, 17, None, seed=91)
     _certificates(past[1], "ได้ผ่านการอบรมครบตามหลักสูตร")
     _certificates(past[-1], "ได้เข้าร่วม")
+    messages.write(past[-1], planned)
     path = Path(current_app.config["INSTANCE_DIR"]) / "demo-sign-in.txt"
     path.write_text(f"{EMAIL} {password}\n")
     path.chmod(0o600)

@@ -19,7 +19,7 @@ RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "
          "resultTypes": ["violations"]}
 # GET addresses that answer with something else than a page, or only lead on.
 NO_PAGE = (".ics", ".png", ".pdf", ".csv", "/healthz", "/door/api/", "/door/decode-worker.js", "/logo/", "/t/", "/v/", "/suggest",
-           "/live", "/progress")
+           "/live", "/progress", "/mailings/count")
 LOOKS = (("th", 320, "light"), ("th", 360, "dark"), ("en", 1280, "light"))
 
 
@@ -36,6 +36,8 @@ def values(site: Site) -> dict[str, str]:
             "code": one(f"SELECT code FROM {person}"), "certificate_id": one(f"SELECT id FROM certificate WHERE event_id = {event}"),
             "organisation_id": one("SELECT id FROM organisation"), "verify": one(f"SELECT code FROM certificate WHERE event_id = {event}"),
             "manage": one("SELECT manage_token FROM registration WHERE event_id = (SELECT id FROM event WHERE slug = 'open')"),
+            "mailing_id": one(f"SELECT id FROM mailing WHERE event_id = {event}"),
+            "message_id": one("SELECT id FROM message WHERE bounced_at IS NOT NULL"), "template_id": one("SELECT id FROM message_template"),
             "device": _device(database)}
 
 

@@ -12,7 +12,7 @@ export default (element) => {
     const query = new URLSearchParams([...form].filter(([name]) => names.has(name))).toString();
     if (query === asked) return;
     asked = query;
-    const answer = await fetch(`${element.dataset.url}?${query}`).catch(() => null);
+    const answer = await fetch(`${element.dataset.url}?lang=${document.documentElement.lang}&${query}`).catch(() => null);
     // A slow answer to an older choice must not replace a newer one.
     if (answer?.ok && query === asked) box.innerHTML = await answer.text();
   };
