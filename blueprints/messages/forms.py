@@ -45,7 +45,8 @@ class MailingForm(TextsForm):
     """A message and its audience. `offer` fills in what the event has to choose among."""
 
     version = HiddenField()
-    about = RadioField(_l("What it is about"), choices=[SelectChoice(*row) for row in ABOUT.items()], default="own")
+    about = RadioField(_l("What it is about"), [required(_l("Please choose one of these."))],
+                       choices=[SelectChoice(*row) for row in ABOUT.items()], default="own")
     statuses = TicksField(_l("Status"), [required(services.NobodyChosen.message)],
                           choices=[SelectChoice(key.value, label) for key, label in STATUSES.items()])
     attendance = RadioField(_l("At the door"), choices=[SelectChoice(*row) for row in ATTENDANCE.items()], default="")
