@@ -28,6 +28,7 @@ from demo import events as data
 from demo import messages
 from demo.events import DemoEvent
 from demo.people import ENTERPRISES, PARTNERS, PEOPLE
+from demo.seats import choose_sessions, hand_out, wait
 from models import (
     Category,
     Checkpoint,
@@ -79,7 +80,10 @@ def load() -> str:
             _people(event, organisations, (*data.HISTORY, data.MEETING)[number].came, event.starts_at, seed=number)
             event.status = EventStatus.FINISHED
         _people(running, organisations, data.TODAY.came, now(), seed=90, some_scanned=True)
-        _people(planned, organisations, 17, None, seed=91)
+        choose_sessions(planned, _people(planned, organisations, 17, None, seed=91), seed=92)
+        hand_out(planned)
+        full = _event(follow_up, data.FULL)
+        wait(full, _people(full, organisations, 16, None, seed=93, waiting=4))
     _certificates(past[1], "ได้ผ่านการอบรมครบตามหลักสูตร")
     _certificates(past[-1], "ได้เข้าร่วม")
     messages.write(past[-1], planned)
@@ -137,8 +141,9 @@ def _event(programme: Programme, shown: DemoEvent) -> Event:
     event.sessions = [
         EventSession(position=n, title_th=th, title_en=en, room=room, speaker=speaker,
                      starts_at=moment(_agenda_day(first, shown, day), time.fromisoformat(start)),
-                     ends_at=moment(_agenda_day(first, shown, day), time.fromisoformat(end)))
-        for n, (day, start, end, th, en, room, speaker) in enumerate(shown.agenda)]
+                     ends_at=moment(_agenda_day(first, shown, day), time.fromisoformat(end)),
+                     bookable=bool(seats), capacity=seats[0] if seats else None)
+        for n, (day, start, end, th, en, room, speaker, *seats) in enumerate(shown.agenda)]
     db.session.add(event)
     db.session.flush()
     ensure_checkpoints(event)
@@ -150,19 +155,21 @@ def _agenda_day(first: date, shown: DemoEvent, day: int) -> date:
 
 
 def _people(event: Event, organisations: Sequence[Organisation], came: int, at: datetime | None, *, seed: int,
-            some_scanned: bool = False) -> None:
-    """Registrations of a mixed crowd and, where `at` is a moment, the scans of those who came from then on."""
+            some_scanned: bool = False, waiting: int = 0) -> list[Registration]:
+    """Registrations of a mixed crowd, the last `waiting` of them without a seat, and, where `at` is a moment, the scans of those who came from then on."""
     dice = random.Random(seed)  # the demonstration is the same everywhere
     crowd = list(enumerate(PEOPLE))
     dice.shuffle(crowd)
-    wanted = min(len(crowd), came + (0 if at is None else dice.randint(4, 8)), event.capacity or len(crowd))
+    wanted = min(len(crowd), came + (0 if at is None else dice.randint(4, 8)), (event.capacity or len(crowd)) + waiting)
     registered = [_registration(event, n, row, organisations, dice) for n, row in crowd[:wanted]]
-    event.taken = len(registered)
+    seated = registered[:event.capacity]
+    event.taken = len(seated)
     for category in event.categories:
-        category.taken = sum(r.category_id == category.id for r in registered)
+        category.taken = sum(r.category_id == category.id for r in seated)
     db.session.flush()
     if at is not None:
         _scans(event, registered[:came * 2 // 3 if some_scanned else came], dice, at if some_scanned else None)
+    return registered
 
 
 def _registration(event: Event, n: int, row: tuple[str, str, str, str, str, int, int], organisations: Sequence[Organisation],

@@ -4,6 +4,7 @@ the workshops before it are made up."""
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 PROGRAMME = {
     "title_th": "โครงการการยกระดับการรวมกลุ่มและเชื่อมโยงอุตสาหกรรมการแพทย์ครบวงจร สู่คลัสเตอร์ 4.0",
@@ -29,7 +30,8 @@ CATEGORIES = (("สมาชิกกลุ่มเครื่องมือ�
 
 @dataclass(frozen=True)
 class DemoEvent:
-    """One event: days as (year CE, month, day) or, for today's and the open one, days from today; agenda as (day, from, to, Thai, English, room, speaker)."""
+    """One event: days as (year CE, month, day) or, for today's and the open one, days from today; agenda as (day, from, to, Thai, English, room, speaker)
+    and the seats of a session that people choose."""
 
     slug: str
     kind: str
@@ -49,7 +51,7 @@ class DemoEvent:
     summary_en: str = ""
     start: str = "09:00"
     end: str = "16:30"
-    agenda: tuple[tuple[int, str, str, str, str, str, str], ...] = field(default=())
+    agenda: tuple[tuple[Any, ...], ...] = field(default=())
 
 
 HOTEL = ("โรงแรมดิเอ็มเพรสพรีเมียร์ เชียงใหม่", "The Empress Premier Hotel, Chiang Mai")
@@ -99,5 +101,11 @@ OPEN = DemoEvent(
     21, 21, *HOTEL, 3, 0, 40, start="13:30", end="16:30",
     summary_th="เปิดรับลงทะเบียนแล้ว ไม่มีค่าใช้จ่าย ทดลองลงทะเบียนได้ทันที", summary_en="Open for registration, free of charge: register and see.",
     agenda=(
-        (21, "13:30", "15:00", "กฎระเบียบและมาตรฐานของตลาดอาเซียน", "Rules and standards of the ASEAN market", "ห้องล้านนา", "วิทยากรตัวอย่าง"),
-        (21, "15:15", "16:30", "ประสบการณ์ของผู้ส่งออกรายแรก", "What the first exporter learned", "ห้องล้านนา", "วิทยากรตัวอย่าง")))
+        (21, "13:30", "14:30", "กฎระเบียบและมาตรฐานของตลาดอาเซียน", "Rules and standards of the ASEAN market", "ห้องล้านนา", "วิทยากรตัวอย่าง"),
+        (21, "14:45", "16:30", "คลินิกให้คำปรึกษา: ขึ้นทะเบียนเครื่องมือแพทย์", "Clinic: registering a device", "ห้องดอยสุเทพ", "วิทยากรตัวอย่าง", 12),
+        (21, "14:45", "16:30", "คลินิกให้คำปรึกษา: การเงินและประกันการส่งออก", "Clinic: finance and export insurance", "ห้องดอยอินทนนท์", "วิทยากรตัวอย่าง", 8),
+        (21, "14:45", "16:15", "ประสบการณ์ของผู้ส่งออกรายแรก", "What the first exporter learned", "ห้องล้านนา", "วิทยากรตัวอย่าง", 20)))
+FULL = DemoEvent(
+    "full", "workshop", "อบรมเชิงปฏิบัติการห้องปฏิบัติการต้นแบบ รุ่นเล็ก (ตัวอย่างที่นั่งเต็ม)", "Prototype Laboratory for Small Groups (sample, full)",
+    12, 12, *COLLEGE, 6, 0, 12, start="09:00", end="16:30",
+    summary_th="ที่นั่งเต็มแล้ว ทดลองขึ้นบัญชีสำรองได้", summary_en="All seats are taken: join the waitlist and see.")

@@ -11,6 +11,7 @@ from core.locale import local
 from models import Event, EventStatus, Role, db, now
 from tests.factories import Factory
 from tests.page import Browser, Page
+from tests.views.test_events_public import statements
 
 
 @pytest.fixture
@@ -120,3 +121,19 @@ def test_what_is_not_over_is_not_archived(make: Factory, organiser: Browser) -> 
     organiser.post(f"/organiser/events/{event.id}/archive")
     assert "finished, cancelled or past" in organiser.get(f"/organiser/events/{event.id}").text(".flashes")
     assert db.session.scalar(select(func.count(Event.id)).where(Event.archived_at.is_not(None))) == 0
+
+
+def test_the_overview_costs_the_same_however_much_there_is(make: Factory, organiser: Browser) -> None:
+    event = make.event(series="S")
+    path = f"/organiser/events/{event.id}"
+    organiser.get(path)
+    with statements() as bare:
+        organiser.get(path)
+    for _number in range(5):
+        make.event(event.programme, series="S")
+        make.category(event)
+        make.session(event)
+        make.registration(event)
+    with statements() as full:
+        organiser.get(path)
+    assert 1 <= len(full) == len(bare) <= 10, "\n".join(full)
