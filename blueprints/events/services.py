@@ -82,6 +82,7 @@ def update_event(event: Event, details: EventDetails, version: int) -> None:
     db.session.flush()
     put_categories(event, details)
     put_sessions(event, details)
+    history.record("event.changed", event=event, version=event.version)
 
 
 def publish(event: Event, at: datetime | None = None) -> None:
@@ -150,6 +151,7 @@ def _step(event: Event, sources: tuple[EventStatus, ...], target: EventStatus) -
     db.session.refresh(event)
     if not moved.rowcount:
         raise WrongStatus
+    history.record("event.status_changed", event=event, status=target.value)
 
 
 def _lock(event: Event, version: int) -> None:

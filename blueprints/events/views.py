@@ -98,7 +98,8 @@ def overview(event: Event) -> str:
     at, address = now(), _address(event)
     return render_template("events/overview.html", event=event, active="overview", kinds=KINDS, roles=Role, at=at,
                            counts=queries.registration_counts(event), checks=queries.checklist(event, at),
-                           agenda=queries.agenda(event), siblings=series.all_of(event), may_clone=may_make_events(event),
+                           agenda=queries.agenda(event), session_seats_left=queries.session_seats_left,
+                           siblings=series.all_of(event), may_clone=may_make_events(event),
                            address=address, qr=qr_svg(address))
 
 
