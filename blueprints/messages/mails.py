@@ -57,7 +57,10 @@ def _too_late(mailing: Mailing) -> bool:
 
 def _letter(to: str, written: letters.Written, registration: Registration, leave: str, *, subject: str = "",
             headers: tuple[tuple[str, str], ...] = ()) -> Letter:
+    event = registration.event
+    if event.contact_email:
+        headers = (("Reply-To", event.contact_email), *headers)  # “please tell us” reaches the organiser
     with in_language(written.language):
-        context = {"written": written, "event": registration.event, "leave": leave}
+        context = {"written": written, "event": event, "leave": leave}
         return Letter(to, subject or written.subject, render_template("emails/mailing.txt", **context),
                       render_template("emails/mailing.html", **context), headers=headers)

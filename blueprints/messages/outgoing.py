@@ -35,7 +35,7 @@ def due(at: datetime) -> list[int]:
     waiting = db.session.scalars(
         select(Mailing).options(joinedload(Mailing.event)).where(Mailing.state.in_((MailingState.SCHEDULED, MailingState.SENDING)))
         .order_by(Mailing.id))
-    return [m.id for m in waiting if m.state == MailingState.SENDING or ((when := leaves_at(m)) is not None and when <= at)]
+    return [mailing.id for mailing in waiting if (when := leaves_at(mailing)) is not None and when <= at]
 
 
 def run(mailing_id: int) -> bool:

@@ -69,17 +69,20 @@ def counts(mailing_ids: Collection[int]) -> dict[int, Counts]:
     return {row[0]: Counts(*row[1:]) for row in rows}
 
 
-def examples(event: Event, audience: Audience, *, news: bool, person_id: int | None = None) -> list[Registration]:
-    """Some people of the audience to show the message for, the asked one among them; anyone registered if nobody belongs to it."""
+def examples(event: Event, audience: Audience, *, news: bool, person_id: int | None = None, q: str = "") -> list[Registration]:
+    """Some people of the audience to show the message for, found by name, the asked one among them; anyone registered if nobody
+    belongs to it."""
     whole = (joinedload(Registration.event).joinedload(Event.programme), joinedload(Registration.category))
     rows = people(event, audience, news=news).options(*whole)
+    for word in search_words(q):
+        rows = rows.where(Registration.search_text.contains(word, autoescape=True))
     found = list(db.session.scalars(rows.limit(MOST_SHOWN)))
     if news:
         found = wants_news(event.programme_id, found)
     if person_id and all(row.id != person_id for row in found):
         found += db.session.scalars(rows.where(Registration.id == person_id))
     anyone = select(Registration).options(*whole).where(Registration.event_id == event.id, Registration.anonymised_at.is_(None))
-    return found or list(db.session.scalars(anyone.order_by(Registration.id).limit(1)))
+    return found if found or q else list(db.session.scalars(anyone.order_by(Registration.id).limit(1)))
 
 
 def templates(programme: Programme) -> list[MessageTemplate]:

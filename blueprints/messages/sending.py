@@ -24,10 +24,11 @@ from models import Event, Mailing, Registration, Role
 @access.on_event(Role.ORGANISER)
 def preview(event: Event, mailing_id: int) -> str:
     mailing = one(event, mailing_id)
-    people, person = _examples(event, mailing, request.args.get("person", type=int))
+    q = request.args.get("q", "")[:200]
+    people, person = _examples(event, mailing, request.args.get("person", type=int), q)
     written = [letters.write(mailing, person, language) for language in letters.languages(mailing)] if person else []
     return render_template("messages/preview.html", event=event, active="messages", mailing=mailing, people=people, person=person,
-                           written=written, name_of=tickets.name_of, editable=services.EDITABLE)
+                           written=written, name_of=tickets.name_of, editable=services.EDITABLE, q=q, many=len(people) >= queries.MOST_SHOWN)
 
 
 @bp.post(f"{ONE}/test")
@@ -86,7 +87,7 @@ def _let_go(form: SendForm, mailing: Mailing, event: Event) -> str:
     return _("The message is on its way.")
 
 
-def _examples(event: Event, mailing: Mailing, person_id: int | None) -> tuple[list[Registration], Registration | None]:
+def _examples(event: Event, mailing: Mailing, person_id: int | None, q: str = "") -> tuple[list[Registration], Registration | None]:
     """Some people of the audience, and the one to show the message for."""
-    people = queries.examples(event, Audience.of(mailing), news=not mailing.about_registration, person_id=person_id)
+    people = queries.examples(event, Audience.of(mailing), news=not mailing.about_registration, person_id=person_id, q=q)
     return people, next((row for row in people if row.id == person_id), people[0] if people else None)

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy import func, select
 
-from blueprints.messages import services, unsubscribing
+from blueprints.messages import queries, services, unsubscribing
 from blueprints.messages.audience import Audience
 from blueprints.messages.services import MailingCommand, Texts
 from core.transaction import transaction
@@ -138,6 +138,16 @@ def test_a_message_of_another_event_is_not_here(organiser: Browser, make: Factor
     for rest in ("", "/edit", "/preview", "/send"):
         organiser.get(at(event, f"/{foreign.id}{rest}"), 404)
     organiser.get(at(event, f"/new?mailing={foreign.id}"), 404)
+
+
+def test_a_person_of_many_is_found_for_the_preview(organiser: Browser, make: Factory, event: Event, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queries, "MOST_SHOWN", 2)
+    for first in ("สมชาย", "สมหญิง", "น้ำทิพย์"):
+        make.registration(event, first_name=first)
+    path = at(event, f"/{write(event).id}/preview")
+    assert len(organiser.get(path).all("option")) == 2
+    assert "น้ำทิพย์" in organiser.get(f"{path}?q=นำทิพย์").text(".letters")
+    assert organiser.get(f"{path}?q=ไม่มีใคร").one(".empty")
 
 
 def test_preview_without_anybody(organiser: Browser, event: Event) -> None:
