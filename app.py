@@ -17,7 +17,7 @@ FEATURES = {
     "programmes": ("views",),
     "questions": ("views",),
     "events": ("views", "handout_views", "host_views", "clone_views"),
-    "registration": ("views", "own_views", "files", "manage", "queue_views", "mails", "tasks"),
+    "registration": ("views", "own_views", "files", "manage", "queue_views", "codes_views", "invitation_views", "mails", "invitation_mails", "tasks"),
     "checkin": ("views", "api", "cloning"),
     "imports": ("views", "tasks"),
     "certificates": ("views", "manage", "tasks", "cloning"),

@@ -34,6 +34,7 @@ class Message(db.Model):
     params: Mapped[dict[str, Any]] = mapped_column(default=dict)  # emptied once sent: links in it are secrets
     registration_id: Mapped[int | None] = mapped_column(ForeignKey("registration.id", ondelete="CASCADE"), index=True)
     mailing_id: Mapped[int | None] = mapped_column(ForeignKey("mailing.id", ondelete="CASCADE"))
+    access_code_id: Mapped[int | None] = mapped_column(ForeignKey("access_code.id", ondelete="CASCADE"), index=True)  # an invitation
     state: Mapped[MessageState] = mapped_column(choice(MessageState), default=MessageState.QUEUED)
     attempts: Mapped[int] = mapped_column(default=0)
     due_at: Mapped[datetime] = mapped_column(default=now)

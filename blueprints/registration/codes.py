@@ -64,14 +64,20 @@ def grouped(code: str) -> str:
 
 def find(event: Event, typed: str) -> AccessCode:
     """The good code that was typed. Raises `CodeUnknown`, `CodeRevoked`, `CodeExpired`, `CodeUsedUp`."""
-    code = db.session.scalar(select(AccessCode).where(AccessCode.event_id == event.id, AccessCode.code == clean(typed)))
+    code = by_letters(event, typed)
     if code is None:
         raise CodeUnknown
-    _check(code, now())
+    check(code, now())
     return code
 
 
-def _check(code: AccessCode, at: datetime) -> None:
+def by_letters(event: Event, typed: str) -> AccessCode | None:
+    """The code that was typed, good or not."""
+    return db.session.scalar(select(AccessCode).where(AccessCode.event_id == event.id, AccessCode.code == clean(typed)))
+
+
+def check(code: AccessCode, at: datetime) -> None:
+    """Whether the code is good at `at`. Raises `CodeRevoked`, `CodeExpired`, `CodeUsedUp`."""
     if code.declined_at or (code.revoked_at and not lapsed(code)):
         raise CodeRevoked
     if code.expires_at and code.expires_at <= at:
@@ -103,7 +109,7 @@ def redeem(event_id: int, code: AccessCode, category_id: int) -> None:
         .values(uses=AccessCode.uses + 1).execution_options(synchronize_session=False)).rowcount
     db.session.expire(code, ["uses", "revoked_at"])
     if not used:
-        _check(code, at)
+        check(code, at)
         raise CodeUsedUp
 
 

@@ -326,9 +326,12 @@ def upgrade() -> None:
 
     with op.batch_alter_table('message', schema=None) as batch_op:
         batch_op.add_column(sa.Column('mailing_id', sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column('access_code_id', sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column('bounced_at', sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column('bounce_note', sa.String(length=500), nullable=False, server_default=''))
         batch_op.create_unique_constraint(batch_op.f('uq_message_mailing_id_registration_id'), ['mailing_id', 'registration_id'])
+        batch_op.create_index(batch_op.f('ix_message_access_code_id'), ['access_code_id'], unique=False)
+        batch_op.create_foreign_key(batch_op.f('fk_message_access_code_id_access_code'), 'access_code', ['access_code_id'], ['id'], ondelete='CASCADE')
         batch_op.create_foreign_key(batch_op.f('fk_message_mailing_id_mailing'), 'mailing', ['mailing_id'], ['id'], ondelete='CASCADE')
 
     with op.batch_alter_table('notice', schema=None) as batch_op:
@@ -394,9 +397,12 @@ def downgrade() -> None:
 
     with op.batch_alter_table('message', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('fk_message_mailing_id_mailing'), type_='foreignkey')
+        batch_op.drop_constraint(batch_op.f('fk_message_access_code_id_access_code'), type_='foreignkey')
+        batch_op.drop_index(batch_op.f('ix_message_access_code_id'))
         batch_op.drop_constraint(batch_op.f('uq_message_mailing_id_registration_id'), type_='unique')
         batch_op.drop_column('bounce_note')
         batch_op.drop_column('bounced_at')
+        batch_op.drop_column('access_code_id')
         batch_op.drop_column('mailing_id')
 
     with changed('host', OLD) as batch_op:
