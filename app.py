@@ -14,7 +14,7 @@ from demo.cli import demo
 # Lowest layer first; each may use those before it.
 FEATURES = {
     "accounts": ("views", "people", "resume", "mails", "tasks", "cli"),
-    "programmes": ("views",),
+    "programmes": ("views", "organisation_views", "duplicate_views", "cluster_views"),
     "questions": ("views",),
     "events": ("views", "handout_views", "host_views", "clone_views"),
     "registration": ("views", "own_views", "files", "manage", "queue_views", "codes_views", "invitation_views", "mails", "invitation_mails", "tasks"),

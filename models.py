@@ -18,7 +18,7 @@ from tables.events import AccessCode, Category, Event, EventFile, EventKind, Eve
 from tables.files import Job, JobState, StoredFile
 from tables.messages import Mailing, MailingState, Message, MessageState, MessageTemplate, Unsubscription
 from tables.privacy import DataRequest, HistoryEntry, Purge, RequestKind, RequestState
-from tables.programmes import Cluster, Host, Membership, Organisation, OrganisationKind, Programme
+from tables.programmes import Cluster, Host, Membership, NotDuplicate, Organisation, OrganisationKind, Programme
 from tables.questions import Answer, AskedAt, Question, QuestionKind, QuestionVersion
 from tables.registration import (
     Consent,
@@ -39,7 +39,8 @@ __all__ = [
     "CertificateKind", "CertificateStatus", "Checkpoint", "Cluster", "Consent", "ConsentPurpose", "DataRequest",
     "Device", "Direction", "Enrolment", "EntryPolicy", "Event", "EventFile", "EventKind", "EventSession", "EventStatus",
     "Gate", "Grant", "HistoryEntry", "Host", "ImportBatch", "ImportState", "Job", "JobState", "LinkPurpose", "ListView",
-    "Mailing", "MailingState", "Membership", "Message", "MessageState", "MessageTemplate", "Notice", "Organisation",
+    "Mailing", "MailingState", "Membership", "Message", "MessageState", "MessageTemplate", "NotDuplicate", "Notice",
+    "Organisation",
     "OrganisationKind", "Programme", "Purge", "Question", "QuestionKind", "QuestionVersion", "Register",
     "RegisterCounter", "RegisterReset", "Registration", "RegistrationSource", "RegistrationStatus", "RequestKind",
     "RequestState", "RetiredCode", "Role", "Scan", "ScanSource", "SessionChoice", "StoredFile", "Unsubscription",

@@ -39,8 +39,17 @@ class Organisation(db.Model):
     juristic_number: Mapped[str | None] = mapped_column(String(13), unique=True)
     # Typed by a participant and not yet looked at by an organiser: not offered to others while they type.
     confirmed: Mapped[bool] = mapped_column(default=True)
-    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class NotDuplicate(db.Model):
+    """Two entries that look alike and of which an organiser said that they are different organisations."""
+
+    __tablename__ = "not_duplicate"
+    first_id: Mapped[int] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"), primary_key=True)
+    second_id: Mapped[int] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"), primary_key=True, index=True)
+    __table_args__ = (CheckConstraint("first_id < second_id", name="in_order"),)
 
 
 class Cluster(db.Model):

@@ -5,21 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import FieldList, FormField, HiddenField, SelectField
-from wtforms.fields.choices import SelectChoice
+from wtforms import FieldList, FormField, HiddenField
 
-from blueprints.programmes.host_rows import MOST_HOSTS, HostRow
-from blueprints.programmes.services import OrganisationCommand, ProgrammeCommand
+from blueprints.programmes.host_rows import MOST_HOSTS, HostRow, lines_of
+from blueprints.programmes.services import ProgrammeCommand
 from core.forms import DateField, Form, IntegerField, ParagraphField, TextField, between, optional, required
-from models import Organisation, OrganisationKind, Programme
-
-KINDS = {
-    OrganisationKind.ENTERPRISE: _l("Enterprise"),
-    OrganisationKind.AGENCY: _l("Agency"),
-    OrganisationKind.UNIVERSITY: _l("University"),
-    OrganisationKind.ASSOCIATION: _l("Association"),
-    OrganisationKind.OTHER: _l("Other"),
-}
+from models import Programme
 
 
 def percent(label: Any) -> IntegerField:
@@ -57,13 +48,9 @@ class ProgrammeForm(Form):
         """The form as it is first shown: what is saved, and room for two more hosts."""
         cluster = programme.cluster
         names = ProgrammeCommand.__dataclass_fields__.keys() - {"hosts", "cluster_th", "cluster_en"} | {"version"}
-        form = cls(data={name: getattr(programme, name) for name in names} | {
+        return cls(data={name: getattr(programme, name) for name in names} | {
             "cluster_th": cluster.name_th if cluster else "", "cluster_en": cluster.name_en if cluster else "",
-            "hosts": [{"name": host.organisation.name_th} for host in programme.hosts]})
-        if not form.is_submitted():
-            for _ in range(min(2, MOST_HOSTS - len(form.hosts.entries))):
-                form.hosts.append_entry()
-        return form
+            "hosts": lines_of(programme.hosts)})
 
     def seen(self) -> int:
         """The version that the person saw."""
@@ -74,27 +61,3 @@ class ProgrammeForm(Form):
         values = {name: self[name].data for name in ProgrammeCommand.__dataclass_fields__ if name != "hosts"}
         values |= {name: value or "" for name, value in values.items() if isinstance(self[name], TextField | ParagraphField)}
         return ProgrammeCommand(**values, hosts=tuple(entry.form.to_command() for entry in self.hosts))
-
-
-class OrganisationForm(Form):
-    """An entry of the directory."""
-
-    name_th = TextField(_l("Name in Thai"), [required()],
-                        description=_l("As the organisation writes itself, with its legal form."))
-    name_en = TextField(_l("Name in English"))
-    kind = SelectField(_l("Kind of organisation"), [required()],
-                       choices=[SelectChoice(kind.value, label) for kind, label in KINDS.items()])
-    sector = TextField(_l("Line of business"))
-    province = TextField(_l("Province"), limit=100)
-    juristic_number = TextField(_l("Juristic registration number"), description=_l("13 digits, starting with 0."), limit=30,
-                                render_kw={"inputmode": "numeric"})
-
-    @classmethod
-    def of(cls, organisation: Organisation) -> OrganisationForm:
-        """The form as it is first shown."""
-        return cls(obj=organisation)
-
-    def to_command(self) -> OrganisationCommand:
-        """What was typed, for the service."""
-        return OrganisationCommand(self.name_th.data, self.name_en.data or "", OrganisationKind(self.kind.data),
-                                   self.sector.data or "", self.province.data or "", self.juristic_number.data or "")

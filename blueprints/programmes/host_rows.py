@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
@@ -11,7 +12,7 @@ from wtforms import Form as PlainForm
 
 from blueprints.programmes.services import HostCommand
 from core.errors import Refused
-from core.forms import TextField, optional
+from core.forms import IntegerField, TextField, between, optional
 from core.images import clean_image
 from models import Host
 
@@ -25,6 +26,7 @@ class HostRow(PlainForm):
 
     name = TextField(_l("Organisation"), [optional()],
                      render_kw={"list": "organisations", "data-module": "suggest", "autocomplete": "off"})
+    place = IntegerField(_l("Place"), [optional(), between(1, MOST_HOSTS, _l("Please type a place from 1 to %(most)s.", most=MOST_HOSTS))])
     logo = FileField(_l("Logo"), render_kw={"accept": "image/png,image/jpeg,image/webp"})
     drop_logo = BooleanField(_l("Remove the logo"))
 
@@ -42,9 +44,10 @@ class HostRow(PlainForm):
             raise ValidationError(str(fact.message)) from None
 
     def to_command(self) -> HostCommand:
-        return HostCommand(self.name.data or "", self.cleaned, self.drop_logo.data)
+        return HostCommand(self.name.data or "", self.cleaned, self.drop_logo.data, self.place.data)
 
 
-def lines_of(hosts: Sequence[Host]) -> list[dict[str, str]]:
-    """What the lines show at first: those who are hosts, and room for two more."""
-    return [{"name": host.organisation.name_th} for host in hosts] + [{"name": ""}] * min(2, MOST_HOSTS - len(hosts))
+def lines_of(hosts: Sequence[Host]) -> list[dict[str, Any]]:
+    """What the lines show at first: those who are hosts with their places, and room for two more."""
+    lines: list[dict[str, Any]] = [{"name": host.organisation.name_th, "place": place} for place, host in enumerate(hosts, 1)]
+    return lines + [{"name": ""}] * min(2, MOST_HOSTS - len(hosts))

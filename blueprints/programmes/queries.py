@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, case, distinct, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, Select, case, distinct, false, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
 from models import (
     Cluster,
@@ -25,6 +27,7 @@ from models import (
     db,
     now,
 )
+from thai.digits import to_arabic
 from thai.organisations import fold_organisation
 
 
@@ -89,17 +92,29 @@ def reached(programme: Programme) -> Reached:
     row = db.session.execute(
         select(func.count(distinct(Registration.organisation_id)), func.count(distinct(Registration.person_key)))
         .join(Event, Event.id == Registration.event_id)
-        .where(Event.programme_id == programme.id, Event.status != EventStatus.CANCELLED,
-               Registration.status == RegistrationStatus.CONFIRMED)).one()
+        .where(*_counted(programme))).one()
     return Reached(*row)
 
 
-def cluster_members(programme: Programme) -> list[Organisation]:
-    """The organisations in the programme's cluster at present, in dictionary order."""
-    return list(db.session.scalars(
-        select(Organisation).join(Membership, Membership.organisation_id == Organisation.id)
-        .where(Membership.cluster_id == programme.cluster_id, Membership.left_on.is_(None))
-        .distinct().order_by(Organisation.sort_key, Organisation.id)))
+def _counted(programme: Programme) -> tuple[ColumnElement[bool], ...]:
+    return (Event.programme_id == programme.id, Event.status != EventStatus.CANCELLED,
+            Registration.status == RegistrationStatus.CONFIRMED)
+
+
+def cluster_members(programme: Programme) -> Sequence[Any]:
+    """The organisations that were in the programme's cluster at some time of the programme, in dictionary order, each with how
+    many people of it hold a place in the programme."""
+    people = (select(Registration.organisation_id, func.count(distinct(Registration.person_key)).label("people"))
+              .join(Event, Event.id == Registration.event_id).where(*_counted(programme))
+              .group_by(Registration.organisation_id).subquery())
+    members = select(Membership.organisation_id).where(
+        Membership.cluster_id == programme.cluster_id,
+        or_(Membership.joined_on.is_(None), Membership.joined_on <= programme.ends_on),
+        or_(Membership.left_on.is_(None), Membership.left_on >= programme.starts_on))
+    return db.session.execute(
+        select(Organisation, func.coalesce(people.c.people, 0).label("people"))
+        .outerjoin(people, people.c.organisation_id == Organisation.id)
+        .where(Organisation.id.in_(members)).order_by(Organisation.sort_key, Organisation.id)).all()
 
 
 def clusters() -> list[Cluster]:
@@ -120,12 +135,21 @@ def organisers_anywhere(user: User) -> bool:
     return user.is_admin or db.session.scalar(held) is not None
 
 
-def directory(q: str = "", unconfirmed: bool = False) -> Select[Any]:
-    """The organisations whose name holds `q` in any spelling, in dictionary order; those to be confirmed only, if asked."""
-    query = select(Organisation).where(Organisation.merged_into_id.is_(None))
+def directory(q: str = "", unconfirmed: bool = False, **equal: str) -> Select[Any]:
+    """The organisations whose name holds `q` in any spelling, in dictionary order; those to be confirmed only, if asked.
+
+    `equal`: kind, province, sector that they have; "" is any.
+    """
+    query = select(Organisation).where(Organisation.merged_into_id.is_(None)).filter_by(**{name: value for name, value in equal.items() if value})
     if unconfirmed:
         query = query.where(Organisation.confirmed.is_(False))
-    return _named(query, q).order_by(Organisation.sort_key, Organisation.id)
+    return _found(query, q).order_by(Organisation.sort_key, Organisation.id)
+
+
+def values_in_use(column: InstrumentedAttribute[str]) -> list[str]:
+    """What the directory says there, each once: provinces, sectors."""
+    return list(db.session.scalars(
+        select(column).where(column != "", Organisation.merged_into_id.is_(None)).distinct().order_by(column).limit(300)))
 
 
 def count_unconfirmed() -> int:
@@ -146,11 +170,22 @@ def suggest_organisations(q: str, limit: int = 8) -> list[Organisation]:
         query.order_by(case((begins, 0), else_=1), Organisation.sort_key, Organisation.id).limit(limit)))
 
 
-def _named(query: Select[Any], q: str) -> Select[Any]:
+def _found(query: Select[Any], q: str) -> Select[Any]:
+    """As `_named`, by the spelling of an entry merged into another too, and by the juristic number."""
     if not (folded := fold_organisation(q)):
         return query
-    return query.where(or_(Organisation.folded.contains(folded, autoescape=True),
-                           Organisation.folded_en.contains(folded, autoescape=True)))
+    merged = select(Organisation.merged_into_id).where(Organisation.merged_into_id.is_not(None))
+    number = re.sub(r"[^0-9]", "", to_arabic(q))
+    return query.where(or_(_holds(folded), Organisation.id.in_(merged.where(_holds(folded))),
+                           Organisation.juristic_number == number if len(number) == 13 else false()))
+
+
+def _named(query: Select[Any], q: str) -> Select[Any]:
+    return query.where(_holds(folded)) if (folded := fold_organisation(q)) else query
+
+
+def _holds(folded: str) -> ColumnElement[bool]:
+    return or_(Organisation.folded.contains(folded, autoescape=True), Organisation.folded_en.contains(folded, autoescape=True))
 
 
 def logo(sha256: str) -> StoredFile | None:

@@ -1,4 +1,4 @@
-"""What people do with programmes, clusters and the directory of organisations."""
+"""What people do with programmes, and how a name finds its organisation or cluster."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from sqlalchemy.orm.attributes import flag_modified
 from blueprints.accounts import services as accounts
 from core import storage
 from core.errors import ChangedMeanwhile, Refused, explain
-from models import Cluster, Host, Organisation, OrganisationKind, Programme, Role, User, db
+from models import Cluster, Host, Organisation, Programme, Role, User, db
 from thai.organisations import fold_organisation, sort_name
 from thai.sorting import sort_key
-from thai.text import juristic_number, normalise
+from thai.text import normalise
 
-_WIDTH = 200  # characters of Organisation.name_th and folded
+WIDTH = 200  # characters of Organisation.name_th and folded
 
 
 class EndsBeforeStart(Refused):
@@ -27,25 +27,7 @@ class EndsBeforeStart(Refused):
     field = "ends_on"
 
 
-class SameOrganisation(Refused):
-    message = _l("Another organisation in the directory has this name already, in this or another spelling.")
-    field = "name_th"
-
-
-class NoName(Refused):
-    message = _l("Please type a name with letters or digits in it.")
-    field = "name_th"
-
-
-class BadJuristicNumber(Refused):
-    message = _l("This is no juristic registration number: it has 13 digits, the first is 0. Check it, or leave it empty.")
-    field = "juristic_number"
-
-
 explain("ck_programme_ends_after_start", "ends_on", EndsBeforeStart.message)
-explain("uq_organisation_folded", "name_th", SameOrganisation.message)
-explain("uq_organisation_juristic_number", "juristic_number",
-        _l("Another organisation in the directory has this number already."))
 
 
 @dataclass(frozen=True)
@@ -55,6 +37,7 @@ class HostCommand:
     name: str
     logo: tuple[bytes, str] | None = None
     drop_logo: bool = False
+    place: int | None = None  # among the hosts, from 1; None: where it stands
 
 
 @dataclass(frozen=True)
@@ -74,18 +57,6 @@ class ProgrammeCommand:
     target_attendance: int | None = None
     target_satisfaction: int | None = None
     hosts: Sequence[HostCommand] = field(default=())
-
-
-@dataclass(frozen=True)
-class OrganisationCommand:
-    """An entry of the directory as an organiser typed it."""
-
-    name_th: str
-    name_en: str
-    kind: OrganisationKind
-    sector: str
-    province: str
-    juristic_number: str
 
 
 def create_programme(command: ProgrammeCommand, by: User) -> Programme:
@@ -121,7 +92,7 @@ def hosts_as_typed(present: Sequence[Host], commands: Sequence[HostCommand]) -> 
     """The hosts in the order typed; an organisation that was host before keeps its logo, typed twice it stands once."""
     before = {host.organisation: host for host in present}
     hosts: dict[Organisation, Host] = {}
-    for command in commands:
+    for command in in_order(commands):
         organisation = find_or_create_organisation(command.name, confirmed=True)
         if organisation is None or organisation in hosts:
             continue
@@ -133,6 +104,14 @@ def hosts_as_typed(present: Sequence[Host], commands: Sequence[HostCommand]) -> 
             host.logo_sha256 = None
         hosts[organisation] = host
     return list(hosts.values())
+
+
+def in_order(commands: Sequence[HostCommand]) -> list[HostCommand]:
+    """The lines by their places. A line that was given another's place goes before it on the way up, after it on the way down."""
+    def key(line: tuple[int, HostCommand]) -> tuple[float, int]:
+        stood, place = line[0] + 1, line[1].place or line[0] + 1
+        return place + (0.5 if place > stood else -0.5 if place < stood else 0), stood
+    return [command for _, command in sorted(enumerate(commands), key=key)]
 
 
 def find_or_create_cluster(name_th: str, name_en: str = "") -> Cluster | None:
@@ -154,13 +133,18 @@ def find_or_create_cluster(name_th: str, name_en: str = "") -> Cluster | None:
 
 def find_organisation(name: str) -> Organisation | None:
     """The organisation that stands for this name in any spelling, Thai or English; a merged entry leads to the one it became."""
-    folded = fold_organisation(name)[:_WIDTH]
+    folded = fold_organisation(name)[:WIDTH]
     if not folded:
         return None
     organisation = db.session.scalars(
         select(Organisation).where(or_(Organisation.folded == folded, Organisation.folded_en == folded))
         .order_by(case((Organisation.folded == folded, 0), else_=1), Organisation.id).limit(1)).first()
-    while organisation is not None and organisation.merged_into_id is not None:
+    return stands_for(organisation) if organisation else None
+
+
+def stands_for(organisation: Organisation) -> Organisation:
+    """The entry that this one became through every merge since; itself if it was not merged."""
+    while organisation.merged_into_id is not None:
         organisation = db.session.get_one(Organisation, organisation.merged_into_id)
     return organisation
 
@@ -169,15 +153,28 @@ def find_or_create_organisation(name: str, *, confirmed: bool) -> Organisation |
     """The organisation of this name, new if need be; None when the name has no letter or digit.
 
     An entry that a participant typed (`confirmed=False`) is offered to others only once an organiser has used or confirmed it.
+    The entry is not merged into another before the transaction ends, so that what is written with its id stays with a live one.
     """
-    organisation = find_organisation(name) or _new_organisation(normalise(name)[:_WIDTH], confirmed)
+    organisation = _held(find_organisation(name)) or _new_organisation(normalise(name)[:WIDTH], confirmed)
     if organisation is not None and confirmed:
         organisation.confirmed = True
     return organisation
 
 
+def _held(organisation: Organisation | None) -> Organisation | None:
+    """The entry, held against a merge until the transaction ends; who merged it meanwhile has been waited for."""
+    while organisation is not None:
+        organisation = db.session.scalars(
+            select(Organisation).where(Organisation.id == organisation.id).with_for_update(read=True, key_share=True)
+            .execution_options(populate_existing=True)).one()
+        if organisation.merged_into_id is None:
+            break
+        organisation = stands_for(organisation)
+    return organisation
+
+
 def _new_organisation(name: str, confirmed: bool) -> Organisation | None:
-    folded = fold_organisation(name)[:_WIDTH]
+    folded = fold_organisation(name)[:WIDTH]
     if not folded:
         return None
     organisation = Organisation(name_th=name, folded=folded, sort_key=sort_key(sort_name(name)), confirmed=confirmed)
@@ -185,30 +182,5 @@ def _new_organisation(name: str, confirmed: bool) -> Organisation | None:
         with db.session.begin_nested():
             db.session.add(organisation)
     except IntegrityError:  # somebody typed the same name at the same moment
-        return find_organisation(name)
+        return _held(find_organisation(name))
     return organisation
-
-
-def edit_organisation(organisation: Organisation, command: OrganisationCommand) -> None:
-    """Write what an organiser typed, which also confirms the entry. Raises NoName, SameOrganisation, BadJuristicNumber."""
-    folded = fold_organisation(command.name_th)[:_WIDTH]
-    if not folded:
-        raise NoName
-    other = select(Organisation.id).where(Organisation.folded == folded, Organisation.id != organisation.id)
-    if db.session.scalar(other) is not None:
-        raise SameOrganisation
-    try:
-        number = juristic_number(command.juristic_number) if command.juristic_number else None
-    except ValueError:
-        raise BadJuristicNumber from None
-    organisation.name_th, organisation.name_en, organisation.kind = command.name_th, command.name_en, command.kind
-    organisation.sector, organisation.province, organisation.juristic_number = command.sector, command.province, number
-    organisation.folded, organisation.folded_en = folded, fold_organisation(command.name_en)[:_WIDTH]
-    organisation.sort_key = sort_key(sort_name(command.name_th))
-    confirm_organisation(organisation)
-
-
-def confirm_organisation(organisation: Organisation) -> None:
-    """An organiser has looked at an entry that a participant typed: from now on it is offered to others."""
-    organisation.confirmed = True
-    db.session.flush()

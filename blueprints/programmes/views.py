@@ -1,4 +1,4 @@
-"""The organisers' first page, programmes, and the directory of organisations."""
+"""The organisers' first page, and programmes."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from blueprints.programmes import bp, queries, services
-from blueprints.programmes.forms import KINDS, OrganisationForm, ProgrammeForm
+from blueprints.programmes.entering import me
+from blueprints.programmes.forms import ProgrammeForm
+from blueprints.programmes.organisation_forms import KINDS
 from core import access, storage
 from core.errors import ChangedMeanwhile, Refused
-from core.extensions import limiter
 from core.transaction import transaction
-from models import Organisation, Programme, Role, User, db
+from models import Programme, Role, db
 from thai.dates import fiscal_year
 
 Answer = str | AnyResponse | tuple[str, int]
@@ -22,7 +23,7 @@ Answer = str | AnyResponse | tuple[str, int]
 @access.signed_in
 def index() -> Answer:
     """The programmes and events that the account has a part in."""
-    user = _me()
+    user = me()
     page = db.paginate(queries.visible_programmes(user), per_page=10, max_per_page=10, error_out=False)
     return render_template("programmes/index.html", page=page, events=queries.events_by_programme(user, page.items),
                            whole=queries.whole_programmes(user, page.items), fiscal_year=fiscal_year)
@@ -36,7 +37,7 @@ def create() -> Answer:
     if form.validate_on_submit():
         try:
             with transaction():
-                programme = services.create_programme(form.to_command(), _me())
+                programme = services.create_programme(form.to_command(), me())
             flash(_("The programme is saved. Now invite its people, and create the first event."), "success")
             return redirect(url_for("programmes.show", programme_id=programme.id), 303)
         except Refused as fact:
@@ -77,7 +78,7 @@ def show(programme: Programme) -> Answer:
     page = db.paginate(queries.events_of(programme, archived), per_page=50, max_per_page=50, error_out=False)
     return render_template("programmes/show.html", programme=programme, page=page, archived=archived, put_away=queries.count_archived(programme),
                            hosts=queries.hosts_of(programme), members=queries.cluster_members(programme), reached=queries.reached(programme),
-                           fiscal_year=fiscal_year(programme.starts_on))
+                           fiscal_year=fiscal_year(programme.starts_on), kinds=KINDS)
 
 
 @bp.get("/logo/<sha256>")
@@ -87,65 +88,3 @@ def logo(sha256: str) -> Answer:
     file = queries.logo(sha256) or abort(404)
     for_ever = {"Cache-Control": "public, max-age=31536000, immutable"}
     return Response(storage.read(file.sha256), mimetype=file.media_type, headers=for_ever)
-
-
-@bp.get("/organiser/organisations")
-@access.signed_in
-def organisations() -> Answer:
-    """The directory of organisations."""
-    q, unconfirmed = request.args.get("q", "").strip(), "unconfirmed" in request.args
-    page = db.paginate(queries.directory(q, unconfirmed), per_page=50, max_per_page=50, error_out=False)
-    args = {name: value for name, value in (("q", q), ("unconfirmed", "1" if unconfirmed else "")) if value}
-    return render_template("programmes/organisations.html", page=page, q=q, unconfirmed=unconfirmed, args=args, kinds=KINDS,
-                           waiting=queries.count_unconfirmed(), may_edit=queries.organisers_anywhere(_me()))
-
-
-@bp.route("/organiser/organisations/<int:organisation_id>", methods=["GET", "POST"])
-@access.signed_in
-def edit_organisation(organisation_id: int) -> Answer:
-    """Change an entry of the directory."""
-    organisation = _organisation(organisation_id)
-    form = OrganisationForm.of(organisation)
-    if form.validate_on_submit():
-        try:
-            with transaction():
-                services.edit_organisation(organisation, form.to_command())
-            flash(_("Saved."), "success")
-            return redirect(url_for("programmes.organisations"), 303)
-        except Refused as fact:
-            form.refuse(fact)
-    html = render_template("programmes/organisation.html", form=form, organisation=organisation)
-    return html, 422 if form.is_submitted() else 200
-
-
-@bp.post("/organiser/organisations/<int:organisation_id>/confirm")
-@access.signed_in
-def confirm_organisation(organisation_id: int) -> Answer:
-    """Offer an entry that a participant typed to others."""
-    organisation = _organisation(organisation_id)
-    with transaction():
-        services.confirm_organisation(organisation)
-    flash(_("%(name)s is confirmed.", name=organisation.name_th), "success")
-    return redirect(url_for("programmes.organisations", unconfirmed=1), 303)
-
-
-def _organisation(organisation_id: int) -> Organisation:
-    """The entry, for an organiser of anything."""
-    organisation = db.get_or_404(Organisation, organisation_id)
-    if not queries.organisers_anywhere(_me()):
-        abort(403)
-    return organisation
-
-
-@bp.get("/organisations/suggest")
-@access.public
-@limiter.limit("120 per minute")
-def suggest() -> Answer:
-    """Organisations whose name holds what is being typed, as options of a data list."""
-    return render_template("programmes/_options.html", organisations=queries.suggest_organisations(request.args.get("q", "")))
-
-
-def _me() -> User:
-    user = access.current_user()
-    assert user is not None
-    return user

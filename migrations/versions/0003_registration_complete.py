@@ -61,6 +61,20 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_unsubscription')),
     sa.UniqueConstraint('programme_id', 'email_digest', name=op.f('uq_unsubscription_programme_id_email_digest'))
     )
+    op.create_table('not_duplicate',
+    sa.Column('first_id', sa.Integer(), nullable=False),
+    sa.Column('second_id', sa.Integer(), nullable=False),
+    sa.CheckConstraint('first_id < second_id', name=op.f('ck_not_duplicate_in_order')),
+    sa.ForeignKeyConstraint(['first_id'], ['organisation.id'], name=op.f('fk_not_duplicate_first_id_organisation'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['second_id'], ['organisation.id'], name=op.f('fk_not_duplicate_second_id_organisation'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('first_id', 'second_id', name=op.f('pk_not_duplicate'))
+    )
+    with op.batch_alter_table('not_duplicate', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_not_duplicate_second_id'), ['second_id'], unique=False)
+
+    with op.batch_alter_table('organisation', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_organisation_merged_into_id'), ['merged_into_id'], unique=False)
+
     op.create_table('event_file',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('event_id', sa.Integer(), nullable=False),
@@ -492,5 +506,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_event_file_event_id'))
 
     op.drop_table('event_file')
+    with op.batch_alter_table('organisation', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_organisation_merged_into_id'))
+
+    with op.batch_alter_table('not_duplicate', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_not_duplicate_second_id'))
+
+    op.drop_table('not_duplicate')
     op.drop_table('unsubscription')
     op.drop_table('message_template')

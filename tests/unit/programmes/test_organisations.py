@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from blueprints.programmes import queries, services
+from blueprints.programmes import directory, queries, services
 from models import Organisation, OrganisationKind, db
 from tests.factories import Factory
 from thai.organisations import fold_organisation
@@ -72,23 +72,31 @@ def test_suggestions(app: Flask, make: Factory) -> None:
     assert [o.name_th for o in queries.suggest_organisations("ล้านนา")] == ["บริษัท ล้านนาเชียงใหม่ จำกัด"]
 
 
-def command(**given: object) -> services.OrganisationCommand:
-    return services.OrganisationCommand(**({"name_th": NAME, "name_en": "", "kind": OrganisationKind.ENTERPRISE, "sector": "",
+def command(**given: object) -> directory.OrganisationCommand:
+    return directory.OrganisationCommand(**({"name_th": NAME, "name_en": "", "kind": OrganisationKind.ENTERPRISE, "sector": "",
                                             "province": "", "juristic_number": ""} | given))
 
 
 @pytest.mark.parametrize(("given", "fact"), [
-    ({"name_th": "—"}, services.NoName), ({"name_th": "บจก. มีแล้ว"}, services.SameOrganisation),
-    ({"juristic_number": "1234567890123"}, services.BadJuristicNumber)])
+    ({"name_th": "—"}, directory.NoName), ({"name_th": "บจก. มีแล้ว"}, directory.SameOrganisation),
+    ({"juristic_number": "1234567890123"}, directory.BadJuristicNumber)])
 def test_an_edit_that_cannot_be(app: Flask, make: Factory, given: dict[str, str], fact: type[Exception]) -> None:
     make.organisation("บริษัท มีแล้ว จำกัด")
     with pytest.raises(fact):
-        services.edit_organisation(make.organisation(NAME), command(**given))
+        directory.edit_organisation(make.organisation(NAME), command(**given))
 
 
 def test_an_edit_is_found_by_its_new_names(app: Flask, make: Factory) -> None:
     organisation = make.organisation("พิมพ์ผิด", confirmed=False)
-    services.edit_organisation(organisation, command(name_en="CM Medical"))
+    directory.edit_organisation(organisation, command(name_en="CM Medical"))
     assert organisation.confirmed
     assert services.find_organisation("cm-medical co.,ltd") is organisation
     assert services.find_organisation("พิมพ์ผิด") is None
+
+
+@pytest.mark.parametrize(("places", "wanted"), [
+    ((1, 2, 3), "abc"), ((None, None, None), "abc"), ((3, 2, 3), "bca"), ((1, 2, 1), "cab"), ((2, 1, 3), "bac"), ((2, 2, 3), "bac"),
+    ((12, None, None), "bca"), ((3, 2, 1), "cba")])
+def test_hosts_change_places(places: tuple[int | None, ...], wanted: str) -> None:
+    lines = [services.HostCommand(name, place=place) for name, place in zip("abc", places, strict=True)]
+    assert "".join(line.name for line in services.in_order(lines)) == wanted
