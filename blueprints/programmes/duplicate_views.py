@@ -46,10 +46,10 @@ def merge_with(organisation_id: int) -> Answer:
 def merge(organisation_id: int, other_id: int) -> Answer:
     """Two entries side by side, and the merge."""
     organisers_only()
-    both = db.get_or_404(Organisation, organisation_id), db.get_or_404(Organisation, other_id)
-    form = MergeForm.of(both, _likely(*both))
+    two = db.get_or_404(Organisation, organisation_id), db.get_or_404(Organisation, other_id)
+    form = MergeForm.of(two, _likely(*two))
     if form.validate_on_submit():
-        stands, gone = both if form.stands.data == both[0].id else both[::-1]
+        stands, gone = two if form.stands.data == two[0].id else two[::-1]
         try:
             with transaction():
                 merging.merge(gone, stands, form.number())
@@ -57,7 +57,7 @@ def merge(organisation_id: int, other_id: int) -> Answer:
             return redirect(url_for("programmes.organisation", organisation_id=stands.id), 303)
         except Refused as fact:
             form.refuse(fact)
-    html = render_template("programmes/merge.html", form=form, both=both, kinds=KINDS, found=organisation_queries)
+    html = render_template("programmes/merge.html", form=form, two=two, kinds=KINDS, found=organisation_queries)
     return html, 422 if form.is_submitted() else 200
 
 

@@ -56,11 +56,11 @@ class MergeForm(Form):
     juristic_number = RadioField(_l("Which juristic registration number is right?"), validate_choice=False)
 
     @classmethod
-    def of(cls, both: tuple[Organisation, Organisation], stands: Organisation) -> MergeForm:
+    def of(cls, two: tuple[Organisation, Organisation], stands: Organisation) -> MergeForm:
         """The form for these two, with `stands` chosen at first."""
         form = cls(stands=stands.id)
-        form.stands.choices = [SelectChoice(one.id, one.name_th) for one in both]
-        numbers = [one.juristic_number for one in both if one.juristic_number]
+        form.stands.choices = [SelectChoice(one.id, one.name_th) for one in two]
+        numbers = [one.juristic_number for one in two if one.juristic_number]
         form.juristic_number.choices = [SelectChoice(number, number) for number in numbers] if len(numbers) == 2 else []
         if not form.juristic_number.choices:
             del form.juristic_number

@@ -188,7 +188,8 @@ def test_directory_is_searched_edited_and_confirmed(browser: Browser, admin: Use
     browser.post(page.one('form[action$="/confirm"]')["action"])
     assert typed.confirmed
     path = f"/organiser/organisations/{typed.id}/edit"
-    data = {"seen": browser.get(path).one('[name="seen"]')["value"], "name_th": "บริษัท เชียงใหม่เมดิคอล จำกัด", "kind": "enterprise", "juristic_number": "123"}
+    seen = browser.get(path).one('[name="seen"]')["value"]
+    data = {"seen": seen, "name_th": "บริษัท เชียงใหม่เมดิคอล จำกัด", "kind": "enterprise", "juristic_number": "123"}
     assert browser.post(path, data, 422).error("juristic_number")
     browser.post(path, data | {"juristic_number": "", "province": "เชียงใหม่"})
     assert (typed.name_th, typed.province) == ("บริษัท เชียงใหม่เมดิคอล จำกัด", "เชียงใหม่")

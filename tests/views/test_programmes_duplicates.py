@@ -43,7 +43,8 @@ def test_an_organisation_has_a_page(browser: Browser, organiser: User, make: Fac
     alias = make.organisation("ร้านล้านนา", merged_into_id=one.id)
     programme = make.programme(title_th="โครงการเชื่อมโยง")
     make.host(make.programme(title_th="โครงการเจ้าภาพ"), organisation=one)
-    db.session.add_all([Membership(cluster_id=cluster.id, organisation_id=one.id), Host(event_id=make.event(title_th="งานเจ้าภาพ").id, organisation_id=one.id)])
+    held = make.event(title_th="งานเจ้าภาพ")
+    db.session.add_all([Membership(cluster_id=cluster.id, organisation_id=one.id), Host(event_id=held.id, organisation_id=one.id)])
     for event in (make.event(programme), make.event(programme)):
         make.registration(event, organisation_id=one.id, person_key="same")
     page = browser.get(f"/organiser/organisations/{one.id}")
