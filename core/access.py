@@ -21,7 +21,7 @@ View = Callable[..., Any]
 
 @dataclass(frozen=True)
 class Access:
-    """The mark on a view: `kind` is public, signed_in, admin, programme, event or device; `role` the least role needed."""
+    """The mark on a view: `kind` is public, signed_in, organiser, admin, programme, event or device; `role` the least role needed."""
 
     kind: str
     role: Role | None = None
@@ -55,6 +55,21 @@ def admin(view: View) -> View:
         return view(*args, **kwargs)
 
     return _mark(entered, Access("admin"))
+
+
+def organiser(view: View) -> View:
+    """Organisers and owners of anything: for what belongs to the whole installation, its directory of organisations and clusters."""
+
+    @wraps(view)
+    def entered(*args: Any, **kwargs: Any) -> Any:
+        user = current_user()
+        if user is None:
+            return ask_to_sign_in()
+        if not organises(user):
+            abort(403)
+        return view(*args, **kwargs)
+
+    return _mark(entered, Access("organiser"))
 
 
 def on_event(role: Role) -> Callable[[View], View]:
@@ -108,6 +123,12 @@ def role_in(user: User, subject: Event | Programme) -> Role | None:
         where = Grant.programme_id == subject.id
     roles = db.session.scalars(select(Grant.role).where(Grant.user_id == user.id, where)).all()
     return max(roles, key=lambda role: role.rank, default=None)
+
+
+def organises(user: User) -> bool:
+    """Whether `user` is an organiser or owner of anything."""
+    held = select(Grant.id).where(Grant.user_id == user.id, Grant.role.in_((Role.ORGANISER, Role.OWNER))).limit(1)
+    return user.is_admin or db.session.scalar(held) is not None
 
 
 def may(role: Role | str) -> bool:

@@ -8,7 +8,7 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from blueprints.programmes import bp, cluster_queries, clusters
-from blueprints.programmes.entering import may_edit, organisers_only
+from blueprints.programmes.entering import may_edit
 from blueprints.programmes.organisation_forms import KINDS, ClusterForm, MemberForm, PasteForm, TimesForm
 from core import access
 from core.errors import Refused
@@ -27,18 +27,16 @@ def cluster_list() -> Answer:
 
 
 @bp.route("/organiser/clusters/new", methods=["GET", "POST"])
-@access.signed_in
+@access.organiser
 def create_cluster() -> Answer:
     """A new cluster."""
-    organisers_only()
     return _save(Cluster(), ClusterForm(), _("New cluster"), url_for("programmes.cluster_list"))
 
 
 @bp.route("/organiser/clusters/<int:cluster_id>/edit", methods=["GET", "POST"])
-@access.signed_in
+@access.organiser
 def edit_cluster(cluster_id: int) -> Answer:
     """Give a cluster other names."""
-    organisers_only()
     found = db.get_or_404(Cluster, cluster_id)
     return _save(found, ClusterForm.of(found), _("Rename the cluster"), url_for("programmes.cluster", cluster_id=found.id))
 
@@ -55,14 +53,19 @@ def _save(cluster: Cluster, form: ClusterForm, title: str, back: str) -> Answer:
     return render_template("programmes/cluster_edit.html", form=form, title=title, back=back), 422 if form.is_submitted() else 200
 
 
-@bp.route("/organiser/clusters/<int:cluster_id>", methods=["GET", "POST"])
+@bp.get("/organiser/clusters/<int:cluster_id>")
 @access.signed_in
 def cluster(cluster_id: int) -> Answer:
-    """One cluster with its members; sent, the form adds one."""
+    """One cluster with its members."""
+    return _cluster_page(db.get_or_404(Cluster, cluster_id), MemberForm())
+
+
+@bp.post("/organiser/clusters/<int:cluster_id>")
+@access.organiser
+def add_member(cluster_id: int) -> Answer:
+    """An organisation joins."""
     found = db.get_or_404(Cluster, cluster_id)
     form = MemberForm()
-    if form.is_submitted():
-        organisers_only()
     if form.validate_on_submit():
         try:
             with transaction():
@@ -84,10 +87,9 @@ def _cluster_page(cluster: Cluster, form: MemberForm) -> Answer:
 
 
 @bp.route("/organiser/memberships/<int:membership_id>", methods=["GET", "POST"])
-@access.signed_in
+@access.organiser
 def membership(membership_id: int) -> Answer:
     """When a member joined and left."""
-    organisers_only()
     member = db.get_or_404(Membership, membership_id)
     form = TimesForm.of(member)
     if form.validate_on_submit():
@@ -102,10 +104,9 @@ def membership(membership_id: int) -> Answer:
 
 
 @bp.post("/organiser/memberships/<int:membership_id>/remove")
-@access.signed_in
+@access.organiser
 def remove_membership(membership_id: int) -> Answer:
     """Take out a row that was a mistake."""
-    organisers_only()
     member = db.get_or_404(Membership, membership_id)
     cluster_id, name = member.cluster_id, member.organisation.name_th
     with transaction():
@@ -115,10 +116,9 @@ def remove_membership(membership_id: int) -> Answer:
 
 
 @bp.route("/organiser/clusters/<int:cluster_id>/paste", methods=["GET", "POST"])
-@access.signed_in
+@access.organiser
 def paste_members(cluster_id: int) -> Answer:
     """Many names at once: first what they mean, then they join."""
-    organisers_only()
     found = db.get_or_404(Cluster, cluster_id)
     form, lines = PasteForm(), []
     if form.validate_on_submit():

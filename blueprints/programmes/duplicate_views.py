@@ -7,7 +7,6 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from blueprints.programmes import bp, merging, organisation_queries
-from blueprints.programmes.entering import organisers_only
 from blueprints.programmes.organisation_forms import KINDS, MergeForm
 from blueprints.programmes.services import find_organisation
 from core import access
@@ -19,20 +18,18 @@ Answer = str | AnyResponse | tuple[str, int]
 
 
 @bp.get("/organiser/organisations/duplicates")
-@access.signed_in
+@access.organiser
 def duplicates() -> Answer:
     """The pairs that look alike, the likest first."""
-    organisers_only()
     page = organisation_queries.ListPages(rows=organisation_queries.lookalikes(), per_page=20, max_per_page=20, error_out=False)
     entries = organisation_queries.by_ids({n for pair in page.items for n in (pair.first, pair.second)})
     return render_template("programmes/duplicates.html", page=page, entries=entries, kinds=KINDS)
 
 
 @bp.get("/organiser/organisations/<int:organisation_id>/merge")
-@access.signed_in
+@access.organiser
 def merge_with(organisation_id: int) -> Answer:
     """Find the entry to merge with by its name; known, the comparison follows."""
-    organisers_only()
     one = db.get_or_404(Organisation, organisation_id)
     typed = request.args.get("name", "").strip()
     other = find_organisation(typed) if typed else None
@@ -42,10 +39,9 @@ def merge_with(organisation_id: int) -> Answer:
 
 
 @bp.route("/organiser/organisations/<int:organisation_id>/merge/<int:other_id>", methods=["GET", "POST"])
-@access.signed_in
+@access.organiser
 def merge(organisation_id: int, other_id: int) -> Answer:
     """Two entries side by side, and the merge."""
-    organisers_only()
     two = db.get_or_404(Organisation, organisation_id), db.get_or_404(Organisation, other_id)
     form = MergeForm.of(two, _likely(*two))
     if form.validate_on_submit():
@@ -69,10 +65,9 @@ def _likely(one: Organisation, other: Organisation) -> Organisation:
 
 
 @bp.post("/organiser/organisations/<int:organisation_id>/different/<int:other_id>")
-@access.signed_in
+@access.organiser
 def tell_apart(organisation_id: int, other_id: int) -> Answer:
     """Say that two are different: the pair is not shown again."""
-    organisers_only()
     one, other = db.get_or_404(Organisation, organisation_id), db.get_or_404(Organisation, other_id)
     with transaction():
         merging.dismiss(one, other)

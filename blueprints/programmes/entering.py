@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from flask import abort
-
-from blueprints.programmes import queries
 from core import access
 from models import User
 
@@ -18,10 +15,4 @@ def me() -> User:
 
 def may_edit() -> bool:
     """Whether the account organises anything."""
-    return queries.organisers_anywhere(me())
-
-
-def organisers_only() -> None:
-    """403 for those who organise nothing."""
-    if not may_edit():
-        abort(403)
+    return access.organises(me())

@@ -26,7 +26,7 @@ class HostRow(PlainForm):
 
     name = TextField(_l("Organisation"), [optional()],
                      render_kw={"list": "organisations", "data-module": "suggest", "autocomplete": "off"})
-    place = IntegerField(_l("Place"), [optional(), between(1, MOST_HOSTS, _l("Please type a place from 1 to %(most)s.", most=MOST_HOSTS))])
+    place = IntegerField(_l("Order"), [optional(), between(1, MOST_HOSTS, _l("Please type a place from 1 to %(most)s.", most=MOST_HOSTS))])
     logo = FileField(_l("Logo"), render_kw={"accept": "image/png,image/jpeg,image/webp"})
     drop_logo = BooleanField(_l("Remove the logo"))
 

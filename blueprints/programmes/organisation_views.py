@@ -8,7 +8,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from werkzeug.wrappers import Response as AnyResponse
 
 from blueprints.programmes import bp, directory, organisation_queries, queries
-from blueprints.programmes.entering import may_edit, organisers_only
+from blueprints.programmes.entering import may_edit
 from blueprints.programmes.organisation_forms import KINDS, OrganisationForm
 from core import access
 from core.errors import ChangedMeanwhile, Refused
@@ -39,10 +39,9 @@ def _pairs(column: InstrumentedAttribute[str]) -> list[tuple[str, str]]:
 
 
 @bp.get("/organiser/organisations/<int:organisation_id>")
-@access.signed_in
+@access.organiser
 def organisation(organisation_id: int) -> Answer:
     """One entry: what it is, where it took part, what was done to it. One merged into another leads there."""
-    organisers_only()
     found = db.get_or_404(Organisation, organisation_id)
     if found.merged_into_id:
         return redirect(url_for("programmes.organisation", organisation_id=found.merged_into_id))
@@ -52,10 +51,9 @@ def organisation(organisation_id: int) -> Answer:
 
 
 @bp.route("/organiser/organisations/<int:organisation_id>/edit", methods=["GET", "POST"])
-@access.signed_in
+@access.organiser
 def edit_organisation(organisation_id: int) -> Answer:
     """Change an entry of the directory."""
-    organisers_only()
     found = db.get_or_404(Organisation, organisation_id)
     form, other = OrganisationForm.of(found), None
     if form.validate_on_submit():
@@ -79,10 +77,9 @@ def _edit_page(form: OrganisationForm, found: Organisation, other: Organisation 
 
 
 @bp.post("/organiser/organisations/<int:organisation_id>/confirm")
-@access.signed_in
+@access.organiser
 def confirm_organisation(organisation_id: int) -> Answer:
     """Offer an entry that a participant typed to others."""
-    organisers_only()
     found = db.get_or_404(Organisation, organisation_id)
     with transaction():
         directory.confirm_organisation(found)

@@ -21,7 +21,6 @@ from models import (
     Programme,
     Registration,
     RegistrationStatus,
-    Role,
     StoredFile,
     User,
     db,
@@ -127,12 +126,6 @@ def hosts_of(programme: Programme) -> list[Host]:
     return list(db.session.scalars(
         select(Host).options(joinedload(Host.organisation)).where(Host.programme_id == programme.id)
         .order_by(Host.position, Host.id)))
-
-
-def organisers_anywhere(user: User) -> bool:
-    """Whether `user` is an organiser or owner of anything: the directory of organisations belongs to all of them."""
-    held = select(Grant.id).where(Grant.user_id == user.id, Grant.role.in_((Role.ORGANISER, Role.OWNER))).limit(1)
-    return user.is_admin or db.session.scalar(held) is not None
 
 
 def directory(q: str = "", unconfirmed: bool = False, **equal: str) -> Select[Any]:

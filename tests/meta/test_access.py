@@ -40,7 +40,7 @@ def protected(app: Flask) -> list[tuple[str, str, str, Role | None]]:
     found = []
     for rule in app.url_map.iter_rules():
         access = app.view_functions[rule.endpoint].access
-        if access.kind in ("signed_in", "admin", "event", "programme"):
+        if access.kind in ("signed_in", "organiser", "admin", "event", "programme"):
             method = "GET" if "GET" in rule.methods else "POST"
             found.append((method, rule.rule, access.kind, access.role))
     return sorted(found, key=str)
@@ -83,6 +83,9 @@ def test_each_role_enters_what_it_may_and_nothing_else(app: Flask, make: Factory
             assert status == 401, where
         elif kind == "signed_in" or role == "admin":
             assert status not in (401, 403, 500), where
+        elif kind == "organiser":
+            rank = Role.OWNER.rank if role == "stranger" else role.rank
+            assert status == 403 if rank < Role.ORGANISER.rank else status not in (401, 403, 500), where
         elif kind == "admin":
             assert status == 403, where
         elif role == "stranger":
