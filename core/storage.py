@@ -1,4 +1,4 @@
-"""Files kept for ever, each under the SHA-256 of its bytes."""
+"""Files, each under the SHA-256 of its bytes: kept for ever, but for those that `discard` takes away."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ import tempfile
 from pathlib import Path
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
 
+from core.transaction import after_commit
 from models import StoredFile, db
 
 
@@ -79,3 +81,13 @@ def read(sha256: str) -> bytes:
     if hashlib.sha256(data).hexdigest() != sha256:
         raise FileMissing(sha256)
     return data
+
+
+def discard(sha256: str) -> None:
+    """Take a file away, unless something still names it. Its bytes go after the commit."""
+    try:
+        with db.session.begin_nested():
+            db.session.execute(delete(StoredFile).where(StoredFile.sha256 == sha256))
+    except IntegrityError:
+        return
+    after_commit(lambda: path_of(sha256).unlink(missing_ok=True))

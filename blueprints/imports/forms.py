@@ -18,7 +18,8 @@ from models import Event, ImportBatch
 LABELS = {
     "name": _l("Name (with title, in one cell)"), "title": _l("Title"), "first_name": _l("First name"), "last_name": _l("Last name"),
     "organisation": _l("Organisation"), "position": _l("Position"), "email": _l("E-mail"), "phone": _l("Telephone"), "category": _l("Category"),
-    "name_en": _l("Name in English"), "certificate_name": _l("Name on the certificate"), "staff_note": _l("Note for the door staff"),
+    "phone_extension": _l("Extension"), "status": _l("Status"), "name_en": _l("Name in English"),
+    "certificate_name": _l("Name on the certificate"), "staff_note": _l("Note for the door staff"),
     NATIONAL_ID: _l("National ID number: never imported"),
 }
 

@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import exists, or_, select
 
-from blueprints.imports import headings, rows, workbooks
+from blueprints.imports import files, headings, rows, workbooks
 from blueprints.imports.headings import Headings
 from blueprints.imports.rows import Row
 from blueprints.imports.workbooks import Sheet
@@ -72,11 +72,9 @@ class Line:
 def upload(event: Event, data: bytes, name: str, author: User | None) -> ImportBatch:
     """Keep a workbook and guess what its columns are. Raises `workbooks`' facts."""
     sheets = workbooks.read(data)
-    batch = ImportBatch(event_id=event.id, file_name=name[-200:], sha256=storage.put(data, "application/octet-stream"),
-                        created_by_id=author.id if author else None)
-    found = [headings.find(sheet.rows) for sheet in sheets]
-    best = max(range(len(sheets)), key=lambda n: len(found[n].columns) if found[n] else -1)
-    batch.choices = _choices(best, found[best], event)
+    batch = ImportBatch(event_id=event.id, file_name=name[-200:], sha256=files.put(sheets), created_by_id=author.id if author else None)
+    best = headings.best(sheets)
+    batch.choices = _choices(best, headings.find(sheets[best].rows), event)
     db.session.add(batch)
     db.session.flush()
     return batch
@@ -89,10 +87,10 @@ def _choices(sheet: int, found: Headings | None, event: Event) -> dict[str, Any]
 
 
 def sheets_of(batch: ImportBatch) -> list[Sheet]:
-    """The file again. Raises `Finished` when it is gone."""
+    """What the file holds. Raises `Finished` when it is gone."""
     if batch.sha256 is None:
         raise Finished
-    return workbooks.read(storage.read(batch.sha256))
+    return files.read(batch.sha256)
 
 
 def choose(batch: ImportBatch, sheet: int, heading: int, columns: Mapping[int, str], default: int) -> None:
@@ -123,7 +121,10 @@ def preview(batch: ImportBatch) -> list[Line]:
     choices = batch.choices
     sheet = sheets_of(batch)[choices["sheet"]]
     columns = {int(column): name for column, name in choices["columns"].items()}
-    categories = {fold(name): category.id for category in batch.event.categories for name in (category.name_th, category.name_en) if name}
+    categories: dict[str, set[int]] = {}
+    for category in batch.event.categories:
+        for name in filter(None, (category.name_th, category.name_en)):
+            categories.setdefault(fold(name), set()).add(category.id)
     parsed = rows.parse(sheet.rows, choices["last"] + 1, columns, categories, choices["default"])
     return _marked(batch.event, parsed)
 
@@ -242,8 +243,11 @@ def _touched(batch: ImportBatch) -> set[int]:
 
 
 def forget_file(batch: ImportBatch) -> None:
-    """The file has served its purpose: its people are in the event, or nobody came back for it."""
-    batch.sha256 = None
+    """The file has served its purpose, and goes: its people are in the event, or nobody came back for it."""
+    if batch.sha256:
+        sha256, batch.sha256 = batch.sha256, None
+        db.session.flush()
+        storage.discard(sha256)
     batch.choices = {name: value for name, value in batch.choices.items() if name not in ("wanted", "skip")}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 from datetime import timedelta
 from typing import Any
@@ -14,9 +15,10 @@ from sqlalchemy import select
 
 from blueprints.imports import services, tasks
 from blueprints.registration import exports, people
+from core import storage
 from core.locale import in_language
 from core.transaction import transaction
-from models import Event, ImportBatch, ImportState, Message, Registration, RegistrationStatus, Role, db, now
+from models import Event, ImportBatch, ImportState, Message, Registration, RegistrationStatus, Role, StoredFile, db, now
 from tests.factories import Factory
 from tests.page import Browser
 from tests.unit.imports.ugly import FOLDER, xlsx
@@ -133,6 +135,29 @@ def test_a_file_that_nobody_came_back_for_is_removed(event: Event) -> None:
     assert batch.sha256 is None
 
 
+def test_the_file_goes_when_it_is_done_with_and_never_held_id_numbers(organiser: Browser, event: Event) -> None:
+    page = organiser.get(upload(organiser, event, FOLDER["national IDs"][0]).location)
+    assert "1101700230708" not in page.text()
+    batch = db.session.scalars(select(ImportBatch)).one()
+    sha256 = str(batch.sha256)
+    assert b"1101700230708" not in gzip.decompress(storage.read(sha256))
+    with transaction():
+        services.confirm(batch, None, False)
+    services.run(batch.id)
+    assert not storage.path_of(sha256).exists() and db.session.get(StoredFile, sha256) is None
+
+
+def test_a_file_that_something_else_names_stays(event: Event) -> None:
+    first, second = (services.upload(event, PEOPLE, "x.xlsx", None) for _ in range(2))
+    sha256 = str(first.sha256)
+    with transaction():
+        services.forget_file(first)
+    assert services.sheets_of(second) and storage.path_of(sha256).exists()
+    with transaction():
+        services.forget_file(second)
+    assert not storage.path_of(sha256).exists()
+
+
 def test_what_cannot_be_read_is_said_beside_the_field(organiser: Browser, event: Event) -> None:
     assert "xlsx" in upload(organiser, event, b"\xd0\xcf\x11\xe0 old", "old.xls", 422).error("file")
     assert "เลือกไฟล์" in organiser.post(f"/organiser/events/{event.id}/imports", {}, 422).error("file")
@@ -149,7 +174,7 @@ def test_another_heading_row_is_read_anew(organiser: Browser, event: Event) -> N
 
 
 NAMES = st.sampled_from(["กัญญ์ณัฏฐ์", "น้ำทิพย์", "ปิ่น", "ฝั้น", "ปี๊บ", "สมปอง", "John", "O'Neil", "ฤดี", "นายิกา"])
-TEXTS = st.sampled_from(["", "บริษัท เครื่องมือแพทย์เหนือ จำกัด", "=cmd", "-", "สำนักงานสาขาน้ำตาลทราย", "a, b; \"c\""])
+TEXTS = st.sampled_from(["", "บริษัท เครื่องมือแพทย์เหนือ จำกัด", "=cmd", "-ก", "สำนักงานสาขาน้ำตาลทราย", "a, b; \"c\""])
 PERSON = st.fixed_dictionaries({
     "title": st.sampled_from(["", "นางสาว", "ผศ.ดร.", "ว่าที่ร้อยตรีหญิง", "พระมหา"]), "first_name": NAMES, "last_name": st.one_of(st.just(""), NAMES),
     "organisation_name": TEXTS, "position": TEXTS, "phone": st.sampled_from(["", "+66812345678", "+6653245361", "+442079460000"]),

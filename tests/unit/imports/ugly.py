@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from openpyxl import Workbook
+import xlsxwriter
+from openpyxl import Workbook, load_workbook
 
 
 def xlsx(rows: Sequence[Sequence[Any]], merge: Sequence[str] = (), more: dict[str, Sequence[Sequence[Any]]] | None = None, hidden: str = "") -> bytes:
@@ -23,6 +24,31 @@ def xlsx(rows: Sequence[Sequence[Any]], merge: Sequence[str] = (), more: dict[st
         book[hidden].sheet_state = "hidden"
     file = io.BytesIO()
     book.save(file)
+    return file.getvalue()
+
+
+def hiding(data: bytes, *numbers: int) -> bytes:
+    """The same workbook with some of its rows hidden."""
+    book = load_workbook(io.BytesIO(data))
+    for number in numbers:
+        book.active.row_dimensions[number].hidden = True
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def computed(rows: Sequence[Sequence[Any]]) -> bytes:
+    """A workbook in which a pair (formula, value) is a formula with what it last came to."""
+    file = io.BytesIO()
+    book = xlsxwriter.Workbook(file)
+    sheet = book.add_worksheet()
+    for number, row in enumerate(rows):
+        for column, cell in enumerate(row):
+            if isinstance(cell, tuple):
+                sheet.write_formula(number, column, cell[0], None, cell[1])
+            else:
+                sheet.write(number, column, cell)
+    book.close()
     return file.getvalue()
 
 
@@ -72,5 +98,32 @@ FOLDER: dict[str, tuple[bytes, list[dict[str, str]]]] = {
          {"first_name": "ปี๊บ", "last_name": "", "phone": "+6623456789", "phone_extension": "101"}]),
     "dates among the rest": (xlsx([["วันที่ลงทะเบียน", "ชื่อ-สกุล", "หมายเหตุ"], [date(2020, 7, 17), "นางปิ่น ฝั้น", "มา ๑๗ ก.ค. ๖๓"]]),
                              [{"title": "นาง", "first_name": "ปิ่น", "staff_note": "มา ๑๗ ก.ค. ๖๓"}]),
+    "one heading over title, first and last name": (
+        xlsx([["ลำดับ", "ชื่อ – สกุล", None, None, "สังกัด"], [1, "พ.ต.อ.", "ญาณี", "ฐิติกุล", "สถาบัน ก"], ["กลุ่มที่ 2 ผู้ประกอบการ"],
+              [2, "นาย", "ปิ่น", "ณ เชียงใหม่", "-"]], merge=["B1:D1", "A3:E3"]),
+        [{"title": "พ.ต.อ.", "first_name": "ญาณี", "last_name": "ฐิติกุล", "organisation_name": "สถาบัน ก"},
+         {"title": "นาย", "first_name": "ปิ่น", "last_name": "ณ เชียงใหม่", "organisation_name": ""}]),
+    "one organisation merged over its people": (
+        xlsx([["ชื่อ", "นามสกุล", "หน่วยงาน"], ["กัญญา", "ศรีสุข", "บริษัท ก จำกัด"], ["ปิ่น", "ฝั้น", None], ["ปี๊บ", "ฟื้น", None]], merge=["C2:C4"]),
+        [{"organisation_name": "บริษัท ก จำกัด"}] * 3),
+    "no headings at all": (
+        xlsx([["นางสาวกัญญา ศรีสุข", 812345678, "kanya@example.org"], ["ผศ. ดร.ทพญ.กัญญ์ณัฏฐ์ ศิริวัฒนพงศ์เจริญกิจ", "0 5324 5361 ต่อ 101", "k@example.org"]]),
+        [PERSON | {"organisation_name": ""}, {"title": "ผศ. ดร.ทพญ.", "first_name": "กัญญ์ณัฏฐ์", "phone": "+6653245361", "phone_extension": "101"}]),
+    "formulas by what they last came to": (
+        computed([["คำนำหน้า", "ชื่อ", "นามสกุล", "อีเมล"], ["นาง", ("=UPPER(A1)", "ปิ่น"), "ฝั้น", ('=LOWER("A@EXAMPLE.ORG")', "a@example.org")]]),
+        [{"first_name": "ปิ่น", "email": "a@example.org"}]),
+    "a hidden row is read too": (
+        hiding(xlsx([["ชื่อ-สกุล"], ["นางปิ่น ฝั้น"], ["นายลับ ซ่อนเร้น"]]), 3), [{"first_name": "ปิ่น"}, {"first_name": "ลับ"}]),
+    "telephones as offices write them": (
+        text([["ชื่อ-สกุล", "โทรศัพท์", "ต่อ"], ["ก ก", "โทร. 053-123456-7", ""], ["ข ข", "0812345678 0898765432", ""], ["ค ค", "02 345 6789", "๑๐๑"],
+              ["ง ง", "66812345678", ""], ["จ จ", "812345678.0", ""]], ";"),
+        [{"phone": "+6653123456"}, {"phone": "+66812345678"}, {"phone": "+6623456789", "phone_extension": "101"}, {"phone": "+66812345678"},
+         {"phone": "+66812345678"}]),
+    "quoted line breaks, names in English, a signature below": (
+        'Name,Company\r\n"Mr. Johannes Maximilian Bartholomew-Featherstonehaugh Wolfeschlegel","Siam\nMedical, Ltd."\r\n'
+        'ลงชื่อ ........................ ผู้รับรอง,\r\n'.encode(),
+        [{"title": "Mr.", "first_name": "Johannes", "last_name": "Maximilian Bartholomew-Featherstonehaugh Wolfeschlegel",
+          "organisation_name": "Siam Medical, Ltd."}]),
+    "a first name that begins like a total": (xlsx([["ชื่อ", "สกุล"], ["รวมพร", "ใจดี"], ["รวม", "1 คน"]]), [{"first_name": "รวมพร"}]),
     "the wrong extension does not matter": (text([["ชื่อ"], ["กัญญา"]]), [{"first_name": "กัญญา"}]),
 }
