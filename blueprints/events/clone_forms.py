@@ -61,7 +61,7 @@ class SeriesForm(PartsForm):
     every = IntegerField(_l("Every how many weeks or months"), [optional(), between(1, 12, _l("Please type a number between 1 and 12."))])
     weekday = SelectField(_l("Weekday"), coerce=int)
     nth = SelectField(_l("Which one of the month"), coerce=int, choices=[SelectChoice(*one) for one in NTH.items()])
-    days = ParagraphField(_l("Days"), limit=1000, render_kw={"rows": 4})
+    days = ParagraphField(_l("Days to hold it on"), limit=1000, render_kw={"rows": 4})
     numbered = BooleanField(_l("Number the titles"))
     first_number = IntegerField(_l("First number"), [optional(), between(1, 999, _l("Please type a number between 1 and 999."))])
 

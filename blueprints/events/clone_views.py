@@ -28,7 +28,7 @@ def clone(event: Event) -> Any:
     if form.validate_on_submit():
         try:
             with transaction():
-                copy = cloning.clone(event, form.to_command(), access.current_user())
+                copy = cloning.clone_once(event, form.to_command(), access.current_user())
             flash(_("The new event is a draft. Look it over, then publish it."), "success")
             return redirect(url_for("events.overview", event_id=copy.id), 303)
         except Refused as fact:

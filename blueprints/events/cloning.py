@@ -16,7 +16,7 @@ from blueprints.questions.copying import copy_questions
 from core import history
 from core.forms import moment
 from core.locale import local
-from models import Category, Event, EventFile, EventSession, Grant, Host, User, db
+from models import Category, Event, EventFile, EventSession, EventStatus, Grant, Host, User, db, now
 
 #: Sent inside the transaction for each copy, with `copy`, `parts`, `categories` and `sessions` (old id → new id) and `days` (how far
 #: the copy was moved): features above copy what is theirs.
@@ -50,6 +50,7 @@ class CloneCommand:
     series: str | None = None
 
 
+SENT_TWICE = timedelta(minutes=2)  # within this a form that comes again is the same form
 _ALWAYS = ("programme_id", "kind", "timezone")
 _TEXTS = ("summary_th", "summary_en", "place_th", "place_en", "map_url", "online_url", "chair_th", "chair_en", "contact_name",
           "contact_phone", "contact_email", "hours")
@@ -65,7 +66,7 @@ def clone(source: Event, command: CloneCommand, author: User | None) -> Event:
 
     Times stay on the clock where the event is held. Nobody is registered in it and every counter stands at zero.
     """
-    days = (command.first_day - local(source.starts_at, source.timezone).date()).days
+    days = _days(source, command.first_day)
     moved = _mover(source.timezone, days)
     parts = command.parts
     taken = (*_ALWAYS, *(_TEXTS if Part.TEXTS in parts else ()), *(_LIMITS if Part.CATEGORIES in parts else ()),
@@ -90,6 +91,21 @@ def clone(source: Event, command: CloneCommand, author: User | None) -> Event:
     event_cloned.send(source, copy=copy, parts=parts, categories=categories, sessions=sessions, days=days)
     history.record("event.cloned", event=copy, source=source.id, parts=sorted(parts))
     return copy
+
+
+def clone_once(source: Event, command: CloneCommand, author: User | None) -> Event:
+    """As `clone`, but a form that is sent twice gets the same copy."""
+    db.session.refresh(source, with_for_update=True)
+    starts_at = _mover(source.timezone, _days(source, command.first_day))(source.starts_at)
+    before = db.session.scalar(select(Event).where(
+        Event.programme_id == source.programme_id, Event.status == EventStatus.DRAFT, Event.starts_at == starts_at,
+        Event.title_th == command.title_th, Event.created_by_id == (author.id if author else None),
+        Event.created_at > now() - SENT_TWICE).order_by(Event.id).limit(1))
+    return before or clone(source, command, author)
+
+
+def _days(source: Event, first_day: date) -> int:
+    return (first_day - local(source.starts_at, source.timezone).date()).days
 
 
 def _copy_categories(source: Event, copy: Event, parts: Collection[Part]) -> dict[int, int]:

@@ -70,7 +70,10 @@ def save_files(event: Event, details: Sequence[FileDetails], uploads: Sequence[U
             continue
         file.name_th, file.name_en, file.for_registered = given.name_th, given.name_en, given.for_registered
         kept.append(file)
-    kept += [*there.values(), *(_new(event, upload, for_registered) for upload in uploads)]
+    kept += there.values()
+    for upload in uploads:
+        if file := _new(event, upload, for_registered):
+            kept.append(file)
     if len(kept) > MOST_FILES:
         raise TooManyFiles
     for position, file in enumerate(kept):
@@ -79,14 +82,17 @@ def save_files(event: Event, details: Sequence[FileDetails], uploads: Sequence[U
     history.record("event.files_changed", event=event, files=len(kept), added=len(uploads))
 
 
-def _new(event: Event, upload: Upload, for_registered: bool) -> EventFile:
+def _new(event: Event, upload: Upload, for_registered: bool) -> EventFile | None:
+    """The file, unless it is there already: a form sent twice hands it out once."""
     try:
         media_type, extension = recognise(upload.data, upload.name)
     except UnknownFile as fact:
         raise NotTaken(upload.name, fact) from None
-    file_name = safe_name(upload.name, extension)
+    file_name, sha256 = safe_name(upload.name, extension), storage.put(upload.data, media_type)
+    if any((file.file_name, file.sha256) == (file_name, sha256) for file in event.files):
+        return None
     name = normalise(file_name.rpartition(".")[0].replace("_", " "))[:_WIDTH]
-    file = EventFile(name_th=name, file_name=file_name, sha256=storage.put(upload.data, media_type), for_registered=for_registered)
+    file = EventFile(name_th=name, file_name=file_name, sha256=sha256, for_registered=for_registered)
     event.files.append(file)
     return file
 

@@ -28,6 +28,10 @@ class NoDays(Refused):
     message = _l("There is no day to make an event on. Change the pattern, or take fewer days out.")
 
 
+class AlreadyMade(Refused):
+    message = _l("These events are there already: the event’s overview lists the whole series.")
+
+
 @dataclass(frozen=True)
 class Planned:
     """One event to be: its first and last day, its titles, and what to look at first."""
@@ -79,10 +83,16 @@ def _others(source: Event, days: Sequence[date], length: timedelta) -> list[tupl
 
 
 def create(source: Event, planned: Sequence[Planned], parts: frozenset[Part], author: User | None) -> list[Event]:
-    """Make them all, but those left out, as drafts of one series with their source. Raises `NoDays`."""
-    wanted = [one for one in planned if not one.left_out]
-    if not wanted:
+    """Make them all, but those left out, as drafts of one series with their source.
+
+    The same form sent twice makes them once. Raises `NoDays`, `AlreadyMade`.
+    """
+    if not (wanted := [one for one in planned if not one.left_out]):
         raise NoDays
+    db.session.refresh(source, with_for_update=True)
+    there = {(local(one.starts_at, source.timezone).date(), one.title_th) for one in all_of(source)}
+    if not (wanted := [one for one in wanted if (one.day, one.title_th) not in there]):
+        raise AlreadyMade
     source.series = source.series or new_code()
     copies = [clone(source, CloneCommand(one.title_th, one.title_en, one.day, parts, source.series), author) for one in wanted[:MOST]]
     history.record("event.series_made", event=source, events=[copy.id for copy in copies])

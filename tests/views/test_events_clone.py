@@ -47,6 +47,7 @@ def test_clone_with_all_parts_at_first(make: Factory, organiser: Browser) -> Non
     [copy] = drafts()
     assert where == f"/organiser/events/{copy.id}" and copy.slug == "2027-07-17-once-more"
     assert "Once more" in organiser.get(where).text("h1")
+    assert organiser.post(path, form | {"first_day": "17/7/2570", "title_en": "Once more"}).location == where, "a double click"
 
 
 def test_only_organisers_of_the_programme_make_new_events(make: Factory, browser: Browser) -> None:
@@ -73,7 +74,9 @@ def test_a_series_is_shown_first_and_made_as_shown(make: Factory, organiser: Bro
     assert "Outside the period" in rows[1] and "same day" not in rows[1]
     # What was not shown is not made.
     assert not organiser.post(path, shown(page) | {"create": "y", "times": "2"}, status=200).all(".flashes *") and drafts() == []
-    organiser.post(path, shown(page) | {"create": "y", "left_out": days[1].isoformat()})
+    wanted = shown(page) | {"create": "y", "left_out": days[1].isoformat()}
+    organiser.post(path, wanted)
+    assert "there already" in organiser.post(path, wanted, status=422).text(".error-summary"), "a double click"
     made = drafts()
     assert [one.title_th for one in made] == ["ประชุมคณะทำงาน ครั้งที่ 2", "ประชุมคณะทำงาน ครั้งที่ 3"]
     assert [local(one.starts_at).date() for one in made] == [days[0], days[2]]
