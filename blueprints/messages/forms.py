@@ -126,6 +126,11 @@ def of_mailing(mailing: Mailing) -> dict[str, Any]:
     return of_texts(mailing) | of_audience(Audience.of(mailing), mailing.about_registration) | {"version": mailing.version}
 
 
+def of_times(mailing: Mailing) -> dict[str, Any]:
+    """What the form of sending starts with: the hours of a reminder that was called off or taken over from another event."""
+    return {"when": "before", "hours_before": mailing.hours_before} if mailing.hours_before else {}
+
+
 def of_template(template: MessageTemplate) -> dict[str, Any]:
     """What the form of a template shows."""
     return of_texts(template) | {"name": template.name, "version": template.version}

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from blueprints.messages import audience, bp, letters, queries, services, texts
+from blueprints.messages import audience, bp, forms, letters, queries, services, texts
 from blueprints.messages.audience import Audience
 from blueprints.messages.forms import SendForm
 from blueprints.messages.views import ONE, one
@@ -49,7 +49,9 @@ def test(event: Event, mailing_id: int) -> Response:
 @access.on_event(Role.ORGANISER)
 def send(event: Event, mailing_id: int) -> Any:
     mailing = one(event, mailing_id)
-    form = SendForm()
+    if request.method == "GET" and mailing.state not in services.EDITABLE:
+        return redirect(url_for("messages.mailing", event_id=event.id, mailing_id=mailing_id))
+    form = SendForm(data=forms.of_times(mailing) if request.method == "GET" else None)
     if form.validate_on_submit():
         try:
             with transaction():

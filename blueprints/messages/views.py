@@ -60,6 +60,8 @@ def create(event: Event) -> Any:
 @access.on_event(Role.ORGANISER)
 def edit(event: Event, mailing_id: int) -> Any:
     mailing = one(event, mailing_id)
+    if request.method == "GET" and mailing.state not in services.EDITABLE:
+        return redirect(url_for("messages.mailing", event_id=event.id, mailing_id=mailing_id))
     form = MailingForm(data=forms.of_mailing(mailing) if request.method == "GET" else None)
     form.offer(event)
     if "count" not in request.form and form.validate_on_submit():

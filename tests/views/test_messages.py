@@ -114,8 +114,11 @@ def test_schedule_remind_and_call_off(organiser: Browser, make: Factory, event: 
     assert (mailing.state, mailing.hours_before) == (MailingState.SCHEDULED, 24) and "24 hours before" in page.text()
     organiser.post(at(event, f"/{mailing.id}/call-off"))
     assert mailing.state == MailingState.CALLED_OFF
+    assert organiser.get(send).one("[name=hours_before]")["value"] == "24"
     organiser.post(send, {"when": "at", "day": "1/1/2590", "clock": "9.00"})
     assert mailing.state == MailingState.SCHEDULED and mailing.due_at.year == 2047
+    for closed in (send, at(event, f"/{mailing.id}/edit")):
+        assert organiser.get(closed, 302).location == at(event, f"/{mailing.id}")
     organiser.post(at(event, f"/{mailing.id}/delete"))
     assert mailing.state == MailingState.SCHEDULED, "what is scheduled is called off first"
 
