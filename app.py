@@ -22,7 +22,7 @@ FEATURES = {
     "imports": ("views", "tasks"),
     "certificates": ("views", "manage", "tasks", "cloning"),
     "messages": ("views", "sending", "post", "library", "public", "mails", "tasks", "cli", "cloning"),
-    "privacy": ("views",),
+    "privacy": ("views", "own_views", "mails", "tasks"),
 }
 
 

@@ -71,6 +71,12 @@ def task(function: Callable[..., Any]) -> Callable[..., None]:
     return queue
 
 
+def every_hour(function: Callable[[], Any]) -> Callable[[], Any]:
+    """Make `function` a job that the worker runs each hour."""
+    huey.periodic_task(crontab(minute="17"))(_in_app(function))
+    return function
+
+
 def every_minute(function: Callable[[], Any]) -> Callable[[], Any]:
     """Make `function` a job that the worker runs each minute."""
     huey.periodic_task(crontab())(_in_app(function))

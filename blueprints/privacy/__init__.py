@@ -2,4 +2,4 @@
 
 from flask import Blueprint
 
-bp = Blueprint("privacy", __name__)
+bp = Blueprint("privacy", __name__, cli_group=None)

@@ -89,7 +89,7 @@ def count_archived(programme: Programme) -> int:
 def reached(programme: Programme) -> Reached:
     """Organisations and persons with a confirmed registration, each counted once in the whole programme."""
     row = db.session.execute(
-        select(func.count(distinct(Registration.organisation_id)), func.count(distinct(Registration.person_key)))
+        select(func.count(distinct(Registration.organisation_id)), func.count(distinct(Registration.person_ref)))
         .join(Event, Event.id == Registration.event_id)
         .where(*_counted(programme))).one()
     return Reached(*row)

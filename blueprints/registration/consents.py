@@ -31,6 +31,13 @@ def _agree(registration: Registration, purpose: ConsentPurpose) -> None:
         registration.consents.append(Consent(purpose=purpose, notice_id=notice.id))
 
 
+def purposes_of(registration: Registration) -> list[ConsentPurpose]:
+    """What the private page shows: what the event asks for, and whatever else the person agreed to."""
+    asked = notices.asked(registration.event)
+    standing = {consent.purpose for consent in registration.consents if consent.withdrawn_at is None}
+    return [purpose for purpose in ConsentPurpose if purpose in asked or purpose in standing]
+
+
 def keep_answers(registration: Registration, given: Mapping[int, Given]) -> bool:
     """Keep the answers, and the explicit consent with those that the law protects (PDPA s.26); whether anything changed.
 

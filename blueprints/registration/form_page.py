@@ -30,6 +30,7 @@ def show(event: Event, form: RegistrationForm) -> Any:
     full = state.phase == events.RegistrationPhase.FULL and not (code and codes.reserves_seat(code))
     waits = event.waitlist and (full or form.full)
     categories = codes.categories_open_to(event, code)
+    form.consents.offer(event)
     form.offer(event, categories, wait=event.waitlist)
     if not form.is_submitted() and code:
         form.prefill(codes.prefill(code))

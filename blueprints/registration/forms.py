@@ -22,7 +22,7 @@ from core.codes import is_code, new_code
 from core.errors import Refused
 from core.forms import EmailField, Form, ParagraphField, PhoneField, TextField, optional, required
 from core.locale import both, language, short_date, time_range
-from models import Category, Event, EventSession, Registration, RegistrationSource
+from models import Category, ConsentPurpose, Event, EventSession, Registration, RegistrationSource
 
 SESSION_RAN_OUT = _l("This page was open for a long time, so we cannot be sure that it was you. What you typed is still here: "
                      "please send it once more.")
@@ -42,6 +42,20 @@ class SessionsField(SelectMultipleField):
 
     def __init__(self, label: Any = None, **kwargs: Any) -> None:
         super().__init__(label, [optional()], coerce=_number, validate_choice=False, choices=[], **kwargs)
+
+
+class ConsentsField(SelectMultipleField):
+    """A box, never ticked beforehand, for each consent that the event asks for."""
+
+    widget, option_widget = ListWidget(prefix_label=False), CheckboxInput()
+
+    def __init__(self, label: Any = None, **kwargs: Any) -> None:
+        choices = [SelectChoice(purpose.value, "") for purpose in notices.ON_THE_FORM]
+        super().__init__(label, [optional()], choices=choices, **kwargs)
+
+    def offer(self, event: Event) -> None:
+        """Ask for the event's own consents, in their exact words."""
+        self.choices = [SelectChoice(purpose.value, notices.consent_text(purpose)) for purpose in notices.asked(event)]
 
 
 class PersonForm(Form):
@@ -134,12 +148,10 @@ class RegistrationForm(PersonForm):
     access_code = TextField(_l("Code, if you were given one"), [optional()], limit=60, render_kw={"autocomplete": "off"})
     join_waitlist = BooleanField(_l("Put me on the waitlist if no seat is free"))
     colleagues = FieldList(FormField(ColleagueRow), max_entries=49)
-    photos = BooleanField(_l("I agree that pictures and video of me may be used to tell about the event."))
-    contact_sharing = BooleanField(_l("I agree that my name, organisation and contact details are shared with other "
-                                      "participants."))
+    consents = ConsentsField(_l("If you like"))
 
     def to_command(self) -> RegisterCommand:
-        consents = frozenset(purpose for purpose in notices.ASKED if self[purpose.value].data)
+        consents = frozenset(ConsentPurpose(purpose) for purpose in self.consents.data or ())
         key = self.form_key.data or ""
         return RegisterCommand(self.to_details(), language(), form_key=key if is_code(key) else None,
                                notice_digest=self.notice.data or "", consents=consents, access_code=self.access_code.data or "",

@@ -7,6 +7,7 @@ from pathlib import Path
 from textwrap import wrap
 
 from flask import current_app
+from flask_babel import gettext as _
 from PIL import Image, ImageDraw, ImageFont
 
 from core.assets import vendor_path
@@ -38,6 +39,8 @@ def grouped(code: str) -> str:
 
 def name_of(registration: Registration) -> str:
     """The participant's name as it is shown."""
+    if registration.anonymised_at:
+        return _("(name erased)")
     return display_name(registration.title, registration.first_name, registration.last_name)
 
 

@@ -83,7 +83,8 @@ def private(token: str) -> Any:
         may_change=standing.may_change(registration), may_mend_name=standing.may_mend_name(registration),
         place=standing.place_in_line(registration), colleagues=queries.booked_by(registration), name_of=tickets.name_of,
         private_url=tickets.private_url,
-        consents=queries.standing_consents(registration), purposes=notices.ASKED, told=answers.lines(registration, (AskedAt.FORM,)),
+        consents=queries.standing_consents(registration),
+        wordings={one: notices.consent_text(one) for one in consents.purposes_of(registration)}, told=answers.lines(registration, (AskedAt.FORM,)),
         sections=[show(registration) for show in sections.PRIVATE_PAGE],
         mail_kept=not current_app.config["MAIL_SERVER"], address=tickets.private_url(registration)))
 

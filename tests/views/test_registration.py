@@ -69,7 +69,7 @@ def registered(event: Event) -> list[Registration]:
 
 def test_two_requests_lead_from_the_form_to_the_code(browser: Browser, make: Factory) -> None:
     event = make.event(capacity=5)
-    answer = register(browser, event, photos="y")
+    answer = register(browser, event, consents="photos")
     page = browser.get(answer.location)
     assert page.one(".code-plate svg") and page.text(".ticket-name") == "นางสาวน้ำทิพย์ ก้ำแก้ว"
     assert page.headers["X-Robots-Tag"] == "noindex" and page.headers["Cache-Control"] == "no-store"
@@ -240,7 +240,7 @@ def test_nothing_changes_after_the_event(browser: Browser, make: Factory, given:
 
 def test_consent_is_withdrawn_as_easily_as_given(browser: Browser, make: Factory) -> None:
     event = make.event()
-    token = register(browser, event, photos="y").location
+    token = register(browser, event, consents="photos").location
     for given in ("no", "no", "yes", "yes"):
         browser.post(f"{token}/consents", {"purpose": "photos", "given": given})
     history = [(c.withdrawn_at is not None) for c in registered(event)[0].consents]

@@ -241,7 +241,7 @@ def test_sessions_have_seats_of_their_own(browser: Browser, make: Factory) -> No
 
 def test_a_colleague_comes_instead(browser: Browser, make: Factory) -> None:
     event = make.event()
-    register(browser, event, photos="y")
+    register(browser, event, consents="photos")
     mine = registered(event)[0]
     old = private(mine)
     code = mine.code
