@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask_babel import gettext, lazy_ngettext, ngettext
+from flask_babel import get_domain, gettext, lazy_ngettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import Field, StringField, TextAreaField, ValidationError
@@ -30,7 +30,11 @@ class _Sentences:
     """WTForms asks this object for its own sentences."""
 
     gettext = staticmethod(gettext)
-    ngettext = staticmethod(ngettext)
+
+    @staticmethod
+    def ngettext(singular: str, plural: str, n: int) -> str:
+        """As it stands in the catalogue: WTForms itself fills in the values."""
+        return get_domain().get_translations().ungettext(singular, plural, n)
 
 
 class Form(FlaskForm):

@@ -38,6 +38,10 @@ class PartsForm(Form):
     parts = SelectMultipleField(_l("Take over"), choices=[SelectChoice(part.value, label) for part, label in PARTS.items()],
                                 option_widget=CheckboxInput(), widget=ListWidget(prefix_label=False))
 
+    def keep_people_out(self) -> None:
+        """Offer no roles to take over: whoever is not an owner gives none."""
+        self.parts.choices = [choice for choice in self.parts.choices if choice.value != Part.PEOPLE]
+
     def chosen(self) -> frozenset[Part]:
         """The parts."""
         return frozenset(Part(part) for part in self.parts.data or ())

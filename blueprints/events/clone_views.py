@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -18,13 +18,13 @@ from core.locale import local
 from core.transaction import transaction
 from models import Event, Role
 
+AnyForm = TypeVar("AnyForm", CloneForm, SeriesForm)
+
 
 @bp.route("/organiser/events/<int:event_id>/clone", methods=("GET", "POST"))
 @access.on_event(Role.ORGANISER)
 def clone(event: Event) -> Any:
-    if not may_make_events(event):
-        abort(403)
-    form = CloneForm(data=_at_first(clone_forms.of_clone(event)))
+    form = _offered(event, CloneForm(data=_at_first(clone_forms.of_clone(event))))
     if form.validate_on_submit():
         try:
             with transaction():
@@ -40,9 +40,7 @@ def clone(event: Event) -> Any:
 @access.on_event(Role.ORGANISER)
 def make_series(event: Event) -> Any:
     """First the days are shown, then they are made; what is made is what was shown."""
-    if not may_make_events(event):
-        abort(403)
-    form = SeriesForm(data=_at_first(clone_forms.of_series(event)))
+    form = _offered(event, SeriesForm(data=_at_first(clone_forms.of_series(event))))
     planned = _plan(event, form) if form.validate_on_submit() else []
     if "create" in request.form and planned and _as_shown(planned):
         try:
@@ -56,6 +54,15 @@ def make_series(event: Event) -> Any:
         form.refuse(series.NoDays())
     html = render_template("events/series.html", event=event, form=form, planned=planned, active="overview")
     return html, 422 if form.errors else 200
+
+
+def _offered(event: Event, form: AnyForm) -> AnyForm:
+    """The form, for those who make events of this programme; roles are an owner's to give."""
+    if not may_make_events(event):
+        abort(403)
+    if not access.may(Role.OWNER):
+        form.keep_people_out()
+    return form
 
 
 def _plan(event: Event, form: SeriesForm) -> list[series.Planned]:

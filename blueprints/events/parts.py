@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import exists, select
+from sqlalchemy import delete, distinct, exists, func, select
+from sqlalchemy.orm import aliased
 
 from blueprints.events import rules
 from blueprints.events.rules import CategoryDetails, EventDetails, SessionDetails
 from core.errors import Refused, explain
-from models import Category, Checkpoint, Event, EventSession, Registration, SessionChoice, db
+from models import Category, Checkpoint, Event, EventSession, Registration, RegistrationStatus, SessionChoice, db
 
 explain("uq_category_event_id_name_th", "categories", rules.CategoryTwice.message)
 
@@ -38,6 +39,14 @@ class SessionInUse(Refused):
 class SessionChosen(Refused):
     message = _l("People have chosen this session, so it has to stay, and to be chosen. Set its seats to those taken to let "
                  "nobody else in.")
+
+
+class BothChosen(Refused):
+    """People would have to be in two places."""
+
+    def __init__(self, people: int, field: str) -> None:
+        super().__init__(_l("%(people)s people have chosen this session and another that would then be at the same time. "
+                            "Choose other times, or have them choose anew first.", people=people), field)
 
 
 def check_capacity(counted: Event | Category | EventSession, capacity: int | None, field: str) -> None:
@@ -76,7 +85,8 @@ def _remove_category(event: Event, category: Category, given: CategoryDetails) -
 
 
 def put_sessions(event: Event, details: EventDetails) -> None:
-    """Write the sessions. Raises `BelowTaken`, `SessionInUse`, `SessionChosen`."""
+    """Write the sessions. Raises `BelowTaken`, `SessionInUse`, `SessionChosen`, `BothChosen`."""
+    moved: list[tuple[EventSession, SessionDetails]] = []
     known = {session.id: session for session in event.sessions}
     for position, given in enumerate(details.sessions):
         session = known.get(given.id) if given.id else None
@@ -91,11 +101,16 @@ def put_sessions(event: Event, details: EventDetails) -> None:
             check_capacity(session, given.capacity, f"sessions-{given.row}-capacity")
             if session.bookable and not given.bookable and _is_chosen(session):
                 raise SessionChosen(field=f"sessions-{given.row}-bookable")
+            if session.bookable and (session.starts_at, session.ends_at) != (given.starts_at, given.ends_at):
+                moved.append((session, given))
         session.position, session.title_th, session.title_en = position, given.title_th, given.title_en
         session.starts_at, session.ends_at = given.starts_at, given.ends_at
         session.room, session.speaker = given.room, given.speaker
         session.bookable, session.capacity = given.bookable, given.capacity
     db.session.flush()
+    for session, given in moved:
+        if people := _in_two_places(session):
+            raise BothChosen(people, f"sessions-{given.row}-starts")
 
 
 def _remove_session(event: Event, session: EventSession, given: SessionDetails) -> None:
@@ -103,8 +118,23 @@ def _remove_session(event: Event, session: EventSession, given: SessionDetails) 
         raise SessionChosen(field=f"sessions-{given.row}-remove")
     if db.session.scalar(select(exists().where(Checkpoint.session_id == session.id))):
         raise SessionInUse(field=f"sessions-{given.row}-remove")
+    db.session.execute(delete(SessionChoice).where(SessionChoice.session_id == session.id))  # of people who cancelled
     event.sessions.remove(session)
 
 
+_STANDING = Registration.status != RegistrationStatus.CANCELLED
+
+
 def _is_chosen(session: EventSession) -> bool:
-    return bool(db.session.scalar(select(exists().where(SessionChoice.session_id == session.id))))
+    return bool(db.session.scalar(select(exists().where(
+        SessionChoice.session_id == session.id, SessionChoice.registration_id == Registration.id, _STANDING))))
+
+
+def _in_two_places(session: EventSession) -> int:
+    """How many people chose `session` and another one at the same time."""
+    ours, theirs = aliased(SessionChoice), aliased(SessionChoice)
+    return db.session.scalar(
+        select(func.count(distinct(ours.registration_id))).join(Registration, Registration.id == ours.registration_id)
+        .join(theirs, theirs.registration_id == ours.registration_id).join(EventSession, EventSession.id == theirs.session_id)
+        .where(ours.session_id == session.id, EventSession.id != session.id, _STANDING,
+               EventSession.starts_at < session.ends_at, EventSession.ends_at > session.starts_at)) or 0

@@ -71,7 +71,7 @@ def update_event(event: Event, details: EventDetails, version: int) -> None:
     """Change an event that the organiser saw as `version`.
 
     Raises `ChangedMeanwhile` when it was saved since then, `rules.Unfit`, `SlugTaken`, `parts.BelowTaken`,
-    `parts.CategoryInUse`, `parts.SessionInUse`, `parts.SessionChosen`.
+    `parts.CategoryInUse`, `parts.SessionInUse`, `parts.SessionChosen`, `parts.BothChosen`.
     """
     rules.check(details)
     _lock(event, version)

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from core.locale import local
-from models import Event, EventStatus, Role, db, now
+from models import Event, EventStatus, Grant, Role, db, now
 from tests.factories import Factory
 from tests.page import Browser, Page
 from tests.views.test_events_public import statements
@@ -56,6 +56,18 @@ def test_only_organisers_of_the_programme_make_new_events(make: Factory, browser
     for page in ("clone", "series"):
         browser.sign_in(helper).get(f"/organiser/events/{event.id}/{page}", status=403)
     assert not browser.get(f"/organiser/events/{event.id}").all(f'a[href$="/{event.id}/clone"]')
+
+
+def test_roles_are_an_owner_s_to_take_over(make: Factory, browser: Browser) -> None:
+    event, helper = make.event(), make.user()
+    make.grant(helper, Role.ORGANISER, event.programme)
+    make.grant(make.user(), Role.OWNER, event)
+    path = f"/organiser/events/{event.id}/clone"
+    form = shown(browser.sign_in(helper).get(path)) | {"first_day": "17/7/2570"}
+    assert len(form["parts"]) == 10 and "people" not in form["parts"]
+    assert "valid choice" in browser.speak("en").post(path, form | {"parts": ["people"]}, status=422).text(".error-summary")
+    browser.post(path, form)
+    assert db.session.scalar(select(func.count(Grant.id)).where(Grant.event_id == drafts()[0].id)) == 0
 
 
 def test_a_series_is_shown_first_and_made_as_shown(make: Factory, organiser: Browser) -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from blueprints.events import parts, rules, services
-from models import Event, EventSession, SessionChoice, db
+from models import Event, EventSession, RegistrationStatus, SessionChoice, db
 from tests.factories import Factory
 from tests.unit.events.test_rules import END, START, category, details, facts, session
 from tests.unit.events.test_services import same
@@ -89,6 +89,30 @@ def test_a_session_keeps_the_seats_that_are_taken(make: Factory) -> None:
     assert refused.value.field == "sessions-3-capacity" and "6" in str(refused.value.message)
     services.update_event(event, same(event, sessions=(kept(one, capacity=6),)), event.version)
     assert one.capacity == 6
+
+
+def test_nobody_is_moved_into_two_places(make: Factory) -> None:
+    event = make.event(starts_at=START, ends_at=END)
+    first, second = bookable(event), bookable(event, starts_at=START + timedelta(hours=2), ends_at=START + timedelta(hours=3))
+    person, gone = make.registration(event), make.registration(event, status=RegistrationStatus.CANCELLED)
+    db.session.add_all([SessionChoice(registration_id=one.id, session_id=each.id) for one in (person, gone) for each in (first, second)])
+    db.session.flush()
+    rows = (kept(first), kept(second, row=1, starts_at=START + timedelta(minutes=30)))
+    with pytest.raises(parts.BothChosen) as refused:
+        services.update_event(event, same(event, sessions=rows), event.version)
+    assert refused.value.field == "sessions-1-starts" and "1" in str(refused.value.message)
+    services.update_event(event, same(event, sessions=(kept(first), kept(second, starts_at=START + timedelta(hours=1)))), event.version)
+
+
+def test_a_session_that_only_leavers_chose_may_go(make: Factory) -> None:
+    event = make.event(starts_at=START, ends_at=END)
+    one = bookable(event)
+    gone = make.registration(event, status=RegistrationStatus.CANCELLED)
+    db.session.add(SessionChoice(registration_id=gone.id, session_id=one.id))
+    db.session.flush()
+    services.update_event(event, same(event, sessions=(kept(one, remove=True),)), event.version)
+    db.session.refresh(event)
+    assert event.sessions == []
 
 
 @pytest.mark.parametrize(("change", "field"), [({"remove": True}, "sessions-0-remove"), ({"bookable": False}, "sessions-0-bookable")])
