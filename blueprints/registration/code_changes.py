@@ -99,8 +99,10 @@ def create(event: Event, details: CodeDetails, typed: str = "", *, invited: Invi
     return code
 
 
-def change(code: AccessCode, details: CodeDetails, seen: str) -> None:
-    """Change a code as it was `seen` (`fingerprint`). A later end gives a code that lapsed its seats again, if they are free.
+def change(code: AccessCode, details: CodeDetails, seen: str, invited: Invited | None = None) -> None:
+    """Change a code as it was `seen` (`fingerprint`), and whom it invites; a new address was not written to yet.
+
+    A later end gives a code that lapsed its seats again, if they are free.
 
     Raises `ChangedMeanwhile`, `EventIsOver`, `CodeGone`, `BelowUses`, `CategoryInUse`, `ExpiresInThePast`, `seats.NoSuchCategory`,
     `seats.NotEnough`.
@@ -116,7 +118,10 @@ def change(code: AccessCode, details: CodeDetails, seen: str) -> None:
         raise BelowUses(code.uses)
     if code.uses and details.category_id != code.category_id:
         raise CategoryInUse
-    _set(code, **vars(details), revoked_at=None)
+    person = vars(invited) if invited else {}
+    if invited and invited.email != code.email:
+        person = person | {"sent_at": None}
+    _set(code, **vars(details), revoked_at=None, **person)
     _record("code.changed", code)
 
 
@@ -157,7 +162,8 @@ def to_lapse(at: datetime) -> Select[tuple[int]]:
 
 def fingerprint(code: AccessCode) -> str:
     """The same as long as nobody changed what an organiser decides of the code."""
-    return digest(repr([getattr(code, name) for name in (*CodeDetails.__dataclass_fields__, "revoked_at")]))
+    names = (*CodeDetails.__dataclass_fields__, *Invited.__dataclass_fields__, "revoked_at")
+    return digest(repr([getattr(code, name) for name in names]))
 
 
 def _hold(event: Event) -> None:

@@ -11,9 +11,9 @@ from flask_wtf.file import FileField
 from wtforms import BooleanField, HiddenField, RadioField, SelectChoice, SelectField, TextAreaField, ValidationError
 
 from blueprints.registration import code_changes
-from blueprints.registration.code_changes import MOST_USES, CodeDetails
+from blueprints.registration.code_changes import MOST_USES, CodeDetails, Invited
 from core.errors import Refused
-from core.forms import DateField, Form, IntegerField, TextField, TimeField, between, moment, optional, required
+from core.forms import DateField, EmailField, Form, IntegerField, TextField, TimeField, between, moment, optional, required
 from core.locale import both, local
 from models import AccessCode, Event
 
@@ -64,14 +64,33 @@ class CodeForm(_Terms):
         return self.details(event.timezone, self.label.data or "", self.max_uses.data or 1)
 
 
+def _language_field() -> RadioField:
+    return RadioField(_l("Language of the letter"), [required()], default="th", choices=[SelectChoice("th", "ไทย"), SelectChoice("en", "English")])
+
+
+class InvitationForm(_Terms):
+    """Change one invitation; `seen` is what was on the page."""
+
+    email = EmailField(_l("E-mail"), [required()], render_kw={"type": "email"})
+    name = TextField(_l("Name"), [optional()])
+    organisation_name = TextField(_l("Organisation"), [optional()])
+    language = _language_field()
+    seen = HiddenField()
+
+    def to_command(self, event: Event) -> CodeDetails:
+        return self.details(event.timezone)
+
+    def to_invited(self) -> Invited:
+        return Invited(self.email.data, self.name.data or "", self.organisation_name.data or "", self.language.data)
+
+
 class InviteForm(_Terms):
     """Whom to invite."""
 
     people = TextAreaField(_l("People to invite"), render_kw={"rows": 8, "spellcheck": "false", "wrap": "off"}, description=_l(
         "One person a line: e-mail, name and organisation in any order, with commas or tabs between them. You may paste cells from a spreadsheet."))
     file = FileField(_l("Or a file (CSV or text)"), render_kw={"accept": ".csv,.txt,.tsv,text/csv,text/plain"})
-    language = RadioField(_l("Language of the letter"), [required()], default="th",
-                          choices=[SelectChoice("th", "ไทย"), SelectChoice("en", "English")])
+    language = _language_field()
 
     def take_file(self) -> None:
         """Put what an uploaded file says into the text area. Raises `FileUnreadable`."""
@@ -84,7 +103,8 @@ def of_code(code: AccessCode, event: Event) -> dict[str, Any]:
     ends = local(code.expires_at, event.timezone) if code.expires_at else None
     return {"label": code.label, "category_id": code.category_id or 0, "max_uses": code.max_uses, "reserves": code.reserves,
             "expires_day": ends.date() if ends else None, "expires_time": ends.time() if ends else None,
-            "seen": code_changes.fingerprint(code)}
+            "seen": code_changes.fingerprint(code), "email": code.email, "name": code.name, "organisation_name": code.organisation_name,
+            "language": code.language}
 
 
 def _text(data: bytes) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
 from blueprints.registration import bp, code_changes, codes
-from blueprints.registration.codes_forms import CodeForm, of_code
+from blueprints.registration.codes_forms import CodeForm, InvitationForm, of_code
 from blueprints.registration.invitation_mails import link
 from blueprints.registration.manage import BASE, PER_PAGE
 from core import access
@@ -49,12 +49,12 @@ def codes_new(event: Event) -> Any:
 @access.on_event(Role.ORGANISER)
 def codes_one(event: Event, code_id: int) -> Any:
     code = one(event, code_id)
-    form = CodeForm(data=of_code(code, event) if request.method == "GET" else {})
+    form = (InvitationForm if code.email else CodeForm)(data=of_code(code, event) if request.method == "GET" else {})
     form.offer(event)
     if form.validate_on_submit():
         try:
             with transaction():
-                code_changes.change(code, form.to_command(event), form.seen.data or "")
+                code_changes.change(code, form.to_command(event), form.seen.data or "", form.to_invited() if code.email else None)
             flash(_("Saved."), "success")
             return redirect(request.path, 303)
         except Refused as fact:

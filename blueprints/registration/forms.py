@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
-from wtforms import BooleanField, FieldList, FormField, HiddenField, RadioField, SelectMultipleField
+from wtforms import BooleanField, FieldList, FormField, HiddenField, RadioField, SelectMultipleField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -98,7 +98,7 @@ class PersonForm(Form):
 
     def validate_phone(self, field: PhoneField) -> None:
         if field.data and len(field.data[1]) > 10:
-            raise ValueError(str(EXTENSION_TOO_LONG))
+            raise ValidationError(str(EXTENSION_TOO_LONG))
 
     def to_details(self) -> Details:
         phone, extension = self.phone.data or ("", "")
@@ -132,7 +132,7 @@ class ColleagueRow(Form):
 
     def validate_first_name(self, field: TextField) -> None:
         if self.used() and not field.data:
-            raise ValueError(str(_l("Please type the first name, or leave this whole person empty.")))
+            raise ValidationError(str(_l("Please type the first name, or leave this whole person empty.")))
 
     def to_details(self, leader: Details) -> Details:
         phone, extension = self.phone.data or ("", "")

@@ -92,6 +92,7 @@ def test_the_form_kept_with_sentences(browser: Browser, make: Factory) -> None:
     event = make.event()
     page = register(browser, event, 422, first_name="", email="nobody", phone="12", last_name="<b>x</b>")
     assert page.error("first_name") and page.error("email") and page.error("phone")
+    assert register(browser, event, 422, phone="02 345 6789 ต่อ 12345678901").error("phone")
     assert page.one("[name=last_name]")["value"] == "<b>x</b>" and page.one("[name=phone]")["value"] == "12"
     assert registered(event) == []
 

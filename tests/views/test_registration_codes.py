@@ -192,6 +192,20 @@ def test_a_revoked_invitation_is_not_written_to(app: Flask, organiser: Browser, 
     assert len(invite(organiser, event)) == 3, "who was revoked may be invited again"
 
 
+def test_a_wrong_address_is_mended_and_written_to(app: Flask, organiser: Browser, event: Event) -> None:
+    kanya, _somchai = invite(organiser, event)
+    organiser.post(at(event, "invitations/send"))
+    form = fields(organiser.get(at(event, f"codes/{kanya.id}"))) | {"category_id": "0"}
+    assert organiser.post(at(event, f"codes/{kanya.id}"), form | {"email": "nobody"}, 422).error("email")
+    organiser.post(at(event, f"codes/{kanya.id}"), form | {"name": "กัญญา ศรีสุข"})
+    assert kanya.sent_at
+    again = fields(organiser.get(at(event, f"codes/{kanya.id}"))) | {"category_id": "0"}
+    organiser.post(at(event, f"codes/{kanya.id}"), again | {"email": "right@example.org"})
+    assert (kanya.email, kanya.sent_at, kanya.max_uses) == ("right@example.org", None, 1)
+    organiser.post(at(event, "invitations/send"))
+    assert letters(app)[-1].startswith("right@example.org ") and len(letters(app)) == 3
+
+
 def test_only_organisers_see_codes(browser: Browser, make: Factory, event: Event) -> None:
     user, code, elsewhere = make.user(), make.access_code(event), make.access_code(make.event())
     make.grant(user, Role.VIEWER, event)
