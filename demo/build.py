@@ -26,6 +26,7 @@ from core.locale import local
 from core.transaction import transaction
 from demo import events as data
 from demo import messages
+from demo.directory import memberships, misspell
 from demo.events import DemoEvent
 from demo.people import ENTERPRISES, PARTNERS, PEOPLE
 from demo.seats import choose_sessions, hand_out, wait
@@ -40,7 +41,6 @@ from models import (
     EventStatus,
     Gate,
     Host,
-    Membership,
     Organisation,
     OrganisationKind,
     Programme,
@@ -53,6 +53,7 @@ from models import (
     now,
 )
 from thai.names import clean_name
+from thai.organisations import fold_organisation
 from thai.phones import parse_phone
 
 EMAIL = "organiser@demo.example"
@@ -80,7 +81,9 @@ def load() -> str:
             _people(event, organisations, (*data.HISTORY, data.MEETING)[number].came, event.starts_at, seed=number)
             event.status = EventStatus.FINISHED
         _people(running, organisations, data.TODAY.came, now(), seed=90, some_scanned=True)
-        choose_sessions(planned, _people(planned, organisations, 17, None, seed=91), seed=92)
+        interested = _people(planned, organisations, 17, None, seed=91)
+        choose_sessions(planned, interested, seed=92)
+        misspell(interested, organisations)
         hand_out(planned)
         full = _event(follow_up, data.FULL)
         wait(full, _people(full, organisations, 16, None, seed=93, waiting=4))
@@ -101,6 +104,7 @@ def _organisations() -> list[Organisation]:
         organisation = find_or_create_organisation(th, confirmed=True)
         assert organisation is not None
         organisation.name_en, organisation.kind, organisation.sector, organisation.province = en, kind, sector, province
+        organisation.folded_en = fold_organisation(en)
         made.append(organisation)
     db.session.flush()
     return made
@@ -111,13 +115,13 @@ def _programme(texts: dict[str, str], first: date, last: date, organisations: Se
     cluster = db.session.scalar(select(Cluster))
     if cluster is None:
         cluster = Cluster(name_th=data.CLUSTER[0], name_en=data.CLUSTER[1])
-        cluster.memberships = [Membership(organisation=member, joined_on=date(2020, 2, 1)) for member in organisations[:len(ENTERPRISES)]]
+        cluster.memberships = memberships(organisations[:len(ENTERPRISES)])
     programme = Programme(**texts, starts_on=first, ends_on=last, cluster=cluster, target_organisations=20, target_persons=60,
                           target_attendance=80, target_satisfaction=80)
     for position, (th, en, kind) in enumerate(hosts):
         host = find_or_create_organisation(th, confirmed=True)
         assert host is not None
-        host.name_en, host.kind = en, OrganisationKind(kind)
+        host.name_en, host.folded_en, host.kind = en, fold_organisation(en), OrganisationKind(kind)
         programme.hosts.append(Host(organisation=host, position=position))
     db.session.add(programme)
     db.session.flush()

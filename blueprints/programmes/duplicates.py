@@ -16,7 +16,9 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
+from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
 from thai.organisations import sort_name
@@ -46,6 +48,7 @@ class Pair:
     letters: int = 0
 
 
+@lru_cache(20_000)
 def key_of(name: str) -> str:
     """What is compared of a name: without legal form, country, tone marks, case, spaces and punctuation."""
     bare = sort_name(name)
@@ -101,9 +104,10 @@ def _compare(keys: list[str], meet: Callable[..., object]) -> None:
     begun: dict[tuple[str, int], list[str]] = defaultdict(list)
     for key, own in grams.items():
         prefix = own[:2 * budget(len(key)) + 1] if budget(len(key)) else []
-        for other in {other for gram in prefix for other in begun[gram]}:
-            most = min(budget(len(key)), budget(len(other)))
-            if (letters := Levenshtein.distance(key, other, score_cutoff=most)) <= most:
+        others = set().union(*(begun[gram] for gram in prefix))
+        for other, letters, _ in process.extract(
+                key, others, scorer=Levenshtein.distance, processor=None, score_cutoff=budget(len(key)), limit=None):
+            if letters <= budget(len(other)):
                 meet(key, other, 99 - 100 * letters // max(len(key), len(other)), "letters", letters)
         for gram in prefix:
             begun[gram].append(key)
