@@ -108,11 +108,6 @@ def unsubscribed_digests(programme_id: int) -> set[str]:
     return set(db.session.scalars(select(Unsubscription.email_digest).where(Unsubscription.programme_id == programme_id)))
 
 
-def address_of(registration: Registration) -> str:
-    """`ADDRESS` of one person; empty when mail cannot reach the person."""
-    return registration.email or (registration.booked_by.email if registration.booked_by else "")
-
-
 def email_digest(email: str) -> str:
     """What is kept of an unsubscribed address."""
     return digest(email.strip().lower())

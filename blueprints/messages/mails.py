@@ -6,7 +6,8 @@ from flask import render_template
 from flask_babel import gettext as _
 
 from blueprints.messages import letters, unsubscribing
-from blueprints.messages.audience import Audience, address_of, email_digest, unsubscribed_digests
+from blueprints.messages.audience import Audience, email_digest, unsubscribed_digests
+from blueprints.registration.letters import address_of
 from core import outbox
 from core.locale import in_language
 from core.mail import Letter

@@ -21,9 +21,19 @@ OF_STATUS = {
 
 def tell(kind: str, registration: Registration) -> None:
     """Queue a letter to the participant, or to the colleague who registered someone without an e-mail address."""
-    reader = registration if registration.email else registration.booked_by
+    reader = reader_of(registration)
     if reader is not None and reader.email:
         outbox.queue(kind, reader.email, reader.language, registration=registration)
+
+
+def reader_of(registration: Registration) -> Registration | None:
+    """Who reads the letters to a participant: the participant, or the colleague who registered someone without an address."""
+    return registration if registration.email else registration.booked_by
+
+
+def address_of(registration: Registration) -> str:
+    """Where letters to a participant go now; empty when none can arrive."""
+    return reader.email if (reader := reader_of(registration)) else ""
 
 
 def send_link(registration: Registration) -> bool:

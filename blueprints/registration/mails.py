@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from blueprints.events.calendar import event_ics
 from blueprints.events.services import event_cancelled
 from blueprints.registration import queries, tickets
-from blueprints.registration.letters import tell
+from blueprints.registration.letters import address_of, tell
 from core import outbox
 from core.locale import both, when
 from core.mail import Attachment, Letter
@@ -38,16 +38,20 @@ WITH_TICKET = {
 @outbox.renders("registration_changed")
 @outbox.renders("registration_link")
 def ticket_letter(message: Message) -> Letter | None:
-    """The ticket with its QR code, the link to the private page, and the event for the calendar; nothing once cancelled."""
+    """The ticket with its QR code, the link to the private page, and the event for the calendar; nothing once cancelled.
+
+    It goes to the address of today: the one it was queued for may be wrong, or of someone whose seat a colleague has now.
+    """
     registration = _registration(message)
-    if registration.status != RegistrationStatus.CONFIRMED:
+    to = address_of(registration)
+    if registration.status != RegistrationStatus.CONFIRMED or not to:
         return None
     subject, heading, lead = WITH_TICKET[message.kind]
     code = qr_png(tickets.ticket_url(registration), scale=QR_SCALE)
     calendar = event_ics(registration.event, current_app.config["BASE_URL"], tickets.private_url(registration))
     return _letter(message, "ticket", str(subject), (
         Attachment("ticket-qr.png", "image/png", code, cid="ticket"),
-        Attachment("event.ics", "text/calendar", calendar)), heading=heading, lead=lead)
+        Attachment("event.ics", "text/calendar", calendar)), to=to, heading=heading, lead=lead)
 
 
 # Kind → (status for which it is still true, subject, heading, first sentence, words on the button) of the letters about a seat.
@@ -78,14 +82,15 @@ ABOUT_SEAT = {
 @outbox.renders("waitlist_offer")
 @outbox.renders("waitlist_lapsed")
 def seat_letter(message: Message) -> Letter | None:
-    """How it stands with a seat; nothing when it stands otherwise by now."""
+    """How it stands with a seat, to the address of today; nothing when it stands otherwise by now."""
     status, subject, heading, lead, button = ABOUT_SEAT[message.kind]
     registration = _registration(message)
-    if registration.status != status:
+    to = address_of(registration)
+    if registration.status != status or not to:
         return None
     quoted = {"registration_rejected": registration.status_reason,
               "waitlist_offer": when(registration.offer_expires_at) if registration.offer_expires_at else ""}.get(message.kind, "")
-    return _letter(message, "about_seat", str(subject), heading=heading, lead=lead, quoted=quoted, button=button)
+    return _letter(message, "about_seat", str(subject), to=to, heading=heading, lead=lead, quoted=quoted, button=button)
 
 
 @outbox.renders("registration_handed_over", once=True)
@@ -119,7 +124,8 @@ def _registration(message: Message) -> Registration:
     return db.session.get_one(Registration, message.registration_id)
 
 
-def _letter(message: Message, template: str, subject: str, attachments: tuple[Attachment, ...] = (), **context: Any) -> Letter:
+def _letter(message: Message, template: str, subject: str, attachments: tuple[Attachment, ...] = (), *, to: str = "",
+            **context: Any) -> Letter:
     registration = _registration(message)
     event, base_url = registration.event, current_app.config["BASE_URL"]
     title = both(event.title_th, event.title_en)
@@ -127,6 +133,6 @@ def _letter(message: Message, template: str, subject: str, attachments: tuple[At
     context |= {"registration": registration, "event": event, "event_title": title,
                 "code": tickets.grouped(registration.code), "private_url": tickets.private_url(registration),
                 "event_url": f"{base_url}/e/{event.slug}"}
-    return Letter(to=message.to, subject=subject.replace("%(event)s", title), attachments=attachments,
+    return Letter(to=to or message.to, subject=subject.replace("%(event)s", title), attachments=attachments,
                   text=render_template(f"emails/{template}.txt", **context),
                   html=render_template(f"emails/{template}.html", **context))

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from blueprints.events import services as events
 from blueprints.registration import services, tickets
 from blueprints.registration.services import Details, RegisterCommand
+from core import outbox
 from core.transaction import transaction
 from models import Event, EventStatus, Message, Registration, db
 from tests.factories import Factory
@@ -100,3 +101,13 @@ def test_a_cancelled_event_is_told_once_to_those_who_hold_a_seat(app: Flask, eve
     assert letter["To"] == "someone@example.org" and "น้ำท่วม" in parts(letter)["text/plain"].decode()
     assert event.status == EventStatus.CANCELLED
     assert db.session.scalars(select(Message.kind).where(Message.kind == "event_cancelled")).all() == ["event_cancelled"]
+
+
+def test_a_late_letter_follows_the_person_and_not_the_old_address(app: Flask, event: Event, make: Factory) -> None:
+    one = make.registration(event, email="first@example.org")
+    late = outbox.queue("registration_confirmed", one.email, "th", registration=one)
+    one.email = "colleague@example.org"
+    db.session.commit()
+    outbox.deliver.now(late.id)
+    (letter,) = arrived(app)
+    assert letter["To"] == "colleague@example.org" == late.to, "it opens the private page of the colleague"
