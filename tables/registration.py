@@ -125,6 +125,7 @@ class SessionChoice(db.Model):
 class ImportState(enum.StrEnum):
     UPLOADED = "uploaded"
     APPLIED = "applied"
+    UNDOING = "undoing"
     UNDONE = "undone"
 
 

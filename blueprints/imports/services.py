@@ -6,33 +6,29 @@ An import may be killed at any row and goes on where it was: each row carries a 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import exists, or_, select
+from sqlalchemy import and_, or_, select
 
-from blueprints.imports import files, headings, rows, workbooks
+from blueprints.imports import files, headings, marks, rows, workbooks
 from blueprints.imports.headings import Headings
+from blueprints.imports.marks import Line
 from blueprints.imports.rows import Row
+from blueprints.imports.sentences import in_every_language
 from blueprints.imports.workbooks import Sheet
-from blueprints.registration import people, seats, services
+from blueprints.registration import seats, services
 from blueprints.registration.details import RegisterCommand
 from core import history, storage
 from core.errors import Refused
 from core.transaction import transaction
 from models import (
-    Certificate,
     Event,
-    HistoryEntry,
     ImportBatch,
     ImportState,
     Registration,
     RegistrationSource,
-    RegistrationStatus,
-    Scan,
     User,
     db,
     now,
@@ -57,18 +53,6 @@ class Finished(Refused):
     message = _l("This import is done already, or its file was removed. Please upload the file again.")
 
 
-@dataclass(frozen=True)
-class Line:
-    """A row in the preview: what is wrong with it, or who is registered already; ok when neither."""
-
-    row: Row
-    duplicate: str = ""
-
-    @property
-    def ok(self) -> bool:
-        return not self.row.problems and not self.duplicate
-
-
 def upload(event: Event, data: bytes, name: str, author: User | None) -> ImportBatch:
     """Keep a workbook and guess what its columns are. Raises `workbooks`' facts."""
     sheets = workbooks.read(data)
@@ -82,7 +66,7 @@ def upload(event: Event, data: bytes, name: str, author: User | None) -> ImportB
 
 def _choices(sheet: int, found: Headings | None, event: Event) -> dict[str, Any]:
     visible = [category for category in event.categories if not category.hidden] or event.categories
-    return {"sheet": sheet, "first": found.first if found else -1, "last": found.last if found else -1, "skip": [], "tell": False,
+    return {"sheet": sheet, "first": found.first if found else -1, "last": found.last if found else -1, "tell": False,
             "columns": {str(column): name for column, name in found.columns.items()} if found else {}, "default": visible[0].id}
 
 
@@ -113,7 +97,7 @@ def choose(batch: ImportBatch, sheet: int, heading: int, columns: Mapping[int, s
     kept = {str(column): name for column, name in columns.items() if name in (*headings.FIELDS, headings.NATIONAL_ID)}
     if not {"name", "first_name"} & set(kept.values()):
         raise NoNames
-    batch.choices = before | {"first": first, "last": last, "columns": kept, "default": default}
+    batch.choices = before | {"ticks": {}, "first": first, "last": last, "columns": kept, "default": default}
 
 
 def preview(batch: ImportBatch) -> list[Line]:
@@ -126,40 +110,26 @@ def preview(batch: ImportBatch) -> list[Line]:
         for name in filter(None, (category.name_th, category.name_en)):
             categories.setdefault(fold(name), set()).add(category.id)
     parsed = rows.parse(sheet.rows, choices["last"] + 1, columns, categories, choices["default"])
-    return _marked(batch.event, parsed)
+    return marks.lines(batch.event, parsed, sheet.hidden_rows, choices.get("ticks", {}))
 
 
-def _marked(event: Event, parsed: list[Row]) -> list[Line]:
-    there = dict(db.session.execute(
-        select(Registration.person_key, Registration.first_name + " " + Registration.last_name)
-        .where(Registration.event_id == event.id, Registration.status != RegistrationStatus.CANCELLED)).all())
-    names = {fold(name) for name in there.values()}
-    seen: dict[str, int] = {}
-    lines = []
-    for row in parsed:
-        key = _key(row) if row.details else ""
-        duplicate = ""
-        if key in there:
-            duplicate = _("Registered already.")
-        elif key in seen:
-            duplicate = _("The same person as in row %(number)s.", number=seen[key])
-        elif row.details and fold(f"{row.details.first_name} {row.details.last_name}") in names:
-            duplicate = _("Somebody of this name is registered with another address.")
-        seen.setdefault(key, row.number)
-        lines.append(Line(row, duplicate))
-    return lines
+def tick(batch: ImportBatch, shown: Collection[int], ticked: Collection[int]) -> None:
+    """Remember which of the rows `shown` are to be brought in. Raises `Finished`."""
+    _check_open(batch)
+    ticks = {str(number): number in ticked for number in shown}
+    batch.choices = batch.choices | {"ticks": batch.choices.get("ticks", {}) | ticks}
 
 
-def _key(row: Row) -> str:
-    given = row.details
-    return people.person_key(given.title, given.first_name, given.last_name, given.email or given.phone) if given else ""
+def ticked(batch: ImportBatch) -> list[int]:
+    """The numbers of the rows that are ticked."""
+    return [line.row.number for line in preview(batch) if line.ticked]
 
 
 def confirm(batch: ImportBatch, chosen: Collection[int] | None, tell: bool) -> None:
     """Start the import: of all good rows (`None`), or of the chosen row numbers. Raises `NothingChosen`, `Finished`."""
     _check_open(batch)
     lines = preview(batch)
-    wanted = [line.row.number for line in lines if not line.row.problems and (line.ok if chosen is None else line.row.number in chosen)]
+    wanted = [line.row.number for line in lines if line.possible and (line.ok if chosen is None else line.row.number in chosen)]
     if not wanted:
         raise NothingChosen
     batch.choices = batch.choices | {"wanted": wanted, "tell": tell, "confirmed": now().isoformat(), "done": 0, "refused": {}}
@@ -193,16 +163,16 @@ def run(batch_id: int) -> None:
         history.record("import.applied", event=batch.event, file=batch.file_name, people=batch.created)
 
 
-def _register(batch: ImportBatch, row: Row) -> str:
-    """Register one person; the sentence that says why not, or ""."""
+def _register(batch: ImportBatch, row: Row) -> dict[str, str]:
+    """Register one person; the sentence that says why not, in every language."""
     command = RegisterCommand(row.details, source=RegistrationSource.IMPORT, form_key=f"import-{batch.id}-{row.number}", import_id=batch.id,
                               tell=bool(batch.choices["tell"]))
     try:
         with db.session.begin_nested():
             services.register(batch.event, command)
     except Refused as fact:
-        return str(fact.message)
-    return ""
+        return in_every_language(fact.message)
+    return {}
 
 
 def registered(batch: ImportBatch) -> list[Registration]:
@@ -210,36 +180,29 @@ def registered(batch: ImportBatch) -> list[Registration]:
     return list(db.session.scalars(select(Registration).where(Registration.import_id == batch.id).order_by(Registration.id)))
 
 
-def undo(batch: ImportBatch) -> int:
-    """Take the people of an import out again, and return how many must stay.
+def staying(batch: ImportBatch) -> list[Registration]:
+    """Those who were not taken out when the import was undone."""
+    ids = [int(number) for number in batch.choices.get("stay", {})][:500]
+    return list(db.session.scalars(select(Registration).where(Registration.id.in_(ids)).order_by(Registration.id))) if ids else []
 
-    Who has come, holds a certificate, or whose registration was changed since, stays; who is only a row goes for good.
-    """
+
+def undo(batch: ImportBatch) -> None:
+    """Have the people of an import taken out again (`undoing.run`). Raises `Finished`."""
     seats.lock(batch.event_id)
     db.session.refresh(batch)
     if batch.state != ImportState.APPLIED:
         raise Finished
-    touched = _touched(batch)
-    stay = 0
-    for registration in registered(batch):
-        if registration.id in touched:
-            stay += 1
-        elif registration.status != RegistrationStatus.CANCELLED:
-            services.take_out(registration, reason="", letter=None)
-            db.session.delete(registration)
-    batch.state, batch.undone_at = ImportState.UNDONE, now()
+    batch.state = ImportState.UNDOING
+    batch.choices = batch.choices | {"after": 0, "done": 0, "total": len(registered(batch)), "seen": now().isoformat(), "stay": {}}
+    history.record("import.undone", event=batch.event, file=batch.file_name)
+
+
+def discard(batch: ImportBatch) -> None:
+    """Forget a workbook that was not applied. Raises `Finished`."""
+    _check_open(batch)
+    forget_file(batch)
+    db.session.delete(batch)
     db.session.flush()
-    history.record("import.undone", event=batch.event, file=batch.file_name, stay=stay)
-    return stay
-
-
-def _touched(batch: ImportBatch) -> set[int]:
-    """Those to whom something happened since."""
-    mine = Registration.import_id == batch.id
-    happened = or_(exists().where(Scan.registration_id == Registration.id), exists().where(Certificate.registration_id == Registration.id),
-                   exists().where(HistoryEntry.registration_id == Registration.id), Registration.version > 1,
-                   Registration.status.not_in((RegistrationStatus.CONFIRMED, RegistrationStatus.CANCELLED)))
-    return set(db.session.scalars(select(Registration.id).where(mine, happened)))
 
 
 def forget_file(batch: ImportBatch) -> None:
@@ -248,7 +211,7 @@ def forget_file(batch: ImportBatch) -> None:
         sha256, batch.sha256 = batch.sha256, None
         db.session.flush()
         storage.discard(sha256)
-    batch.choices = {name: value for name, value in batch.choices.items() if name not in ("wanted", "skip")}
+    batch.choices = {name: value for name, value in batch.choices.items() if name not in ("wanted", "ticks")}
 
 
 def left_lying() -> list[int]:
@@ -258,13 +221,16 @@ def left_lying() -> list[int]:
 
 
 def broken_off() -> list[int]:
-    """Imports whose worker was killed."""
-    open_ = db.session.scalars(select(ImportBatch).where(ImportBatch.state == ImportState.UPLOADED, ImportBatch.sha256.is_not(None))
-                               .order_by(ImportBatch.id)).all()
+    """Imports whose worker was killed, on the way in or out."""
+    under_way = db.session.scalars(select(ImportBatch).where(or_(
+        and_(ImportBatch.state == ImportState.UPLOADED, ImportBatch.sha256.is_not(None)), ImportBatch.state == ImportState.UNDOING))
+        .order_by(ImportBatch.id)).all()
     stale = (now() - TAKEN_UP_AFTER).isoformat()
-    return [batch.id for batch in open_ if "wanted" in batch.choices and batch.choices.get("seen", batch.choices["confirmed"]) < stale]
+    return [batch.id for batch in under_way if "confirmed" in batch.choices and batch.choices.get("seen", batch.choices["confirmed"]) < stale]
 
 
 def _check_open(batch: ImportBatch) -> None:
+    seats.lock(batch.event_id)
+    db.session.refresh(batch)
     if batch.state != ImportState.UPLOADED or "wanted" in batch.choices:
         raise Finished

@@ -98,7 +98,7 @@ def upgrade() -> None:
     sa.Column('event_id', sa.Integer(), nullable=False),
     sa.Column('file_name', sa.String(length=200), nullable=False),
     sa.Column('sha256', sa.String(length=64), nullable=True),
-    sa.Column('state', sa.Enum('uploaded', 'applied', 'undone', name='importstate', native_enum=False, create_constraint=True, length=30), nullable=False),
+    sa.Column('state', sa.Enum('uploaded', 'applied', 'undoing', 'undone', name='importstate', native_enum=False, create_constraint=True, length=30), nullable=False),
     sa.Column('choices', sa.JSON(), nullable=False),
     sa.Column('created', sa.Integer(), nullable=False),
     sa.Column('skipped', sa.Integer(), nullable=False),

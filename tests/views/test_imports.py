@@ -13,15 +13,28 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from blueprints.imports import services, tasks
+from blueprints.imports import services, tasks, undoing
 from blueprints.registration import exports, people
 from core import storage
 from core.locale import in_language
 from core.transaction import transaction
-from models import Event, ImportBatch, ImportState, Message, Registration, RegistrationStatus, Role, StoredFile, db, now
+from models import (
+    Checkpoint,
+    Event,
+    ImportBatch,
+    ImportState,
+    Message,
+    Registration,
+    RegistrationStatus,
+    Role,
+    Scan,
+    StoredFile,
+    db,
+    now,
+)
 from tests.factories import Factory
-from tests.page import Browser
-from tests.unit.imports.ugly import FOLDER, xlsx
+from tests.page import Browser, Page
+from tests.unit.imports.ugly import FOLDER, hiding, xlsx
 from tests.views.test_registration import fields, registered
 
 
@@ -52,7 +65,7 @@ def test_from_the_file_to_the_list_and_back(organiser: Browser, event: Event) ->
     assert page.one("[name=column0] [selected]").get("value") == "name"
     address = organiser.post(address, fields(page)).location
     page = organiser.get(address)
-    assert [v.get_text() for v in page.all(".stat-value")] == ["2", "1", "1"]
+    assert [v.get_text() for v in page.all(".stat-value")] == ["2", "1", "1", "0"]
     assert "somchai@" in page.text() and "แถวที่ 2" in page.text()
     assert len(organiser.get(f"{address}?show=errors").all("tbody tr")) == 1
     form = fields(page)
@@ -74,9 +87,99 @@ def test_undo_keeps_those_to_whom_something_happened(organiser: Browser, event: 
     one, two = registered(event)
     one.position = "ผู้จัดการ"  # somebody changed the row since
     db.session.commit()
-    with transaction():
-        assert services.undo(batch) == 1
+    taken_back(batch)
     assert registered(event) == [one] and event.taken == 1 and two not in db.session
+    assert list(batch.choices["stay"]) == [str(one.id)]
+    page = organiser.get(f"/organiser/events/{event.id}/imports/{batch.id}/result")
+    assert "แก้ไข" in page.text() and page.one(f"main li a[href$='/registrations/{one.id}']")
+
+
+def taken_back(batch: ImportBatch) -> None:
+    with transaction():
+        services.undo(batch)
+    undoing.run(batch.id)
+    assert batch.state == ImportState.UNDONE
+
+
+def test_undo_tells_those_who_had_a_ticket_and_keeps_those_who_came(event: Event) -> None:
+    batch = imported(event, PEOPLE, tell=True)
+    came, told = registered(event)
+    checkpoint = db.session.scalars(select(Checkpoint.id).where(Checkpoint.event_id == event.id)).one()
+    db.session.add(Scan(nonce="n", event_id=event.id, checkpoint_id=checkpoint, registration_id=came.id, direction="in", source="camera",
+                        raw_code=came.code, claimed_at=now(), judged_at=now(), verdict="ok"))
+    db.session.commit()
+    taken_back(batch)
+    assert (came.status, told.status, event.taken) == (RegistrationStatus.CONFIRMED, RegistrationStatus.CANCELLED, 1)
+    assert [m.kind for m in db.session.scalars(select(Message).order_by(Message.id))][-1] == "registration_cancelled"
+    assert "สแกน" in batch.choices["stay"][str(came.id)]["th"]
+
+
+def test_a_killed_undo_goes_on(event: Event, monkeypatch: pytest.MonkeyPatch) -> None:
+    batch = imported(event, PEOPLE)
+    with transaction():
+        services.undo(batch)
+    monkeypatch.setattr(undoing, "CHUNK", 1)
+    real, done = undoing._take_out, []
+
+    def killed(one: Registration) -> None:
+        done.append(one.id)
+        if len(done) == 2:
+            raise KeyboardInterrupt
+        real(one)
+
+    monkeypatch.setattr(undoing, "_take_out", killed)
+    with pytest.raises(KeyboardInterrupt):
+        undoing.run(batch.id)
+    assert len(registered(event)) == event.taken == 1 and batch.state == ImportState.UNDOING
+    batch.choices = batch.choices | {"seen": (now() - timedelta(hours=1)).isoformat()}
+    db.session.commit()
+    tasks.tidy_imports()
+    assert registered(event) == [] and event.taken == 0 and batch.state == ImportState.UNDONE
+
+
+def test_ticks_outlive_pages_and_filters(organiser: Browser, event: Event, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("blueprints.imports.views.PER_PAGE", 2)
+    data = xlsx([["ชื่อ", "อีเมล"], *([f"คนที่ {n}", f"p{n}@example.org"] for n in range(5))])
+    page = organiser.get(upload(organiser, event, data).location)
+    address = organiser.post(address_of(page), fields(page)).location
+    page = organiser.get(address)
+    assert [box["value"] for box in page.all("input[name=row][checked]")] == ["2", "3"]
+    second = organiser.post(address, {"shown": ["2", "3"], "row": ["3"], "show": "all:2"}).location
+    page = organiser.get(second)
+    assert [box["value"] for box in page.all("input[name=row][checked]")] == ["4", "5"]
+    organiser.post(address, {"shown": ["4", "5"], "row": ["5"], "show": "ok:1"})
+    assert [box["value"] for box in organiser.get(address).all("input[name=row][checked]")] == ["3"]
+    organiser.post(address, {"chosen": "y"})
+    assert [r.email for r in registered(event)] == ["p1@example.org", "p3@example.org", "p4@example.org"]
+
+
+def test_no_row_ticked_says_so_and_keeps_the_ticks(organiser: Browser, event: Event) -> None:
+    page = organiser.get(upload(organiser, event, PEOPLE).location)
+    address = organiser.post(address_of(page), fields(page)).location
+    page = organiser.post(address, {"shown": ["2", "4"], "row": [], "chosen": "y"}, 422)
+    assert page.one(".error-summary") and not page.all("input[name=row][checked]") and registered(event) == []
+
+
+def test_who_is_unclear_is_left_to_a_person(organiser: Browser, event: Event, make: Factory) -> None:
+    there = make.registration(event, title="นาย", first_name="เอก", last_name="โทใจ", email="old@example.org")
+    data = hiding(xlsx([["ชื่อ-สกุล", "อีเมล", "สถานะ"], ["นายเอก โทใจ", "new@example.org", None], ["ปิ่น ฝั้น", None, "ยกเลิก"], ["ปี๊บ ฟื้น", None, None],
+                        ["ฤดี ลำดวน", "a@example.org", None], ["ฤดี ลำดวน", "b@example.org", None]]), 4)
+    page = organiser.get(upload(organiser, event, data).location)
+    assert page.one(".notice"), "a row is hidden"
+    page = organiser.get(organiser.post(address_of(page), fields(page)).location)
+    assert [box["value"] for box in page.all("input[name=row][checked]")] == ["5"]
+    assert len(page.all("input[name=row]")) == 5 and page.one(f"tbody a[href$='/registrations/{there.id}']")
+
+
+def test_a_workbook_is_forgotten(organiser: Browser, event: Event) -> None:
+    address = upload(organiser, event, PEOPLE).location
+    sha256 = str(db.session.scalars(select(ImportBatch.sha256)).one())
+    organiser.post(f"{address}/discard")
+    assert db.session.scalars(select(ImportBatch)).all() == [] and not storage.path_of(sha256).exists()
+
+
+def address_of(page: Page) -> str:
+    return page.all("main form")[0]["action"]
 
 
 def imported(event: Event, data: bytes, chosen: set[int] | None = None, tell: bool = False) -> ImportBatch:
@@ -90,9 +193,9 @@ def imported(event: Event, data: bytes, chosen: set[int] | None = None, tell: bo
 
 def test_only_the_chosen_rows_with_tickets(organiser: Browser, event: Event) -> None:
     page = organiser.get(upload(organiser, event, PEOPLE).location)
-    address = organiser.post(page.one("main form").get("action"), fields(page)).location
+    address = organiser.post(address_of(page), fields(page)).location
     page = organiser.get(address)
-    organiser.post(address, {"csrf_token": fields(page)["csrf_token"], "row": ["4"], "chosen": "y", "tell": "y"})
+    organiser.post(address, {"shown": ["2", "4"], "row": ["4"], "chosen": "y", "tell": "y"})
     assert [r.first_name for r in registered(event)] == ["ปิ่น"]
     assert list(db.session.scalars(select(Message.to))) == ["pin@example.org"]
 
@@ -101,7 +204,7 @@ def test_seats_are_respected_row_by_row(make: Factory) -> None:
     event = make.event(capacity=1)
     batch = imported(event, PEOPLE)
     assert (batch.created, batch.skipped, event.taken) == (1, 1, 1)
-    assert "ที่นั่ง" in batch.choices["refused"]["4"]
+    assert "ที่นั่ง" in batch.choices["refused"]["4"]["th"]
 
 
 def test_a_killed_import_goes_on_and_doubles_nobody(make: Factory, event: Event, monkeypatch: pytest.MonkeyPatch) -> None:
