@@ -56,6 +56,7 @@ def anonymise(registration: Registration, *, but_letter: int = 0) -> None:
     _take_contact(mine)
     _take_identity(mine)
     if registration.access_code_id:
+        _quietly(update(Message).where(Message.access_code_id == registration.access_code_id).values(_NO_LETTER))
         _quietly(update(AccessCode).where(AccessCode.id == registration.access_code_id, AccessCode.email != "").values(_NO_INVITATION))
     db.session.refresh(registration)
 
@@ -96,8 +97,9 @@ def _invitations(event_id: int) -> int:
 
 def _messages(event_id: int) -> int:
     found = db.session.execute(
-        select(Message.id).join(Registration, Registration.id == Message.registration_id)
-        .where(Registration.event_id == event_id, Message.to != "").limit(CHUNK)).scalars().all()
+        select(Message.id).outerjoin(Registration, Registration.id == Message.registration_id)
+        .outerjoin(AccessCode, AccessCode.id == Message.access_code_id)
+        .where(or_(Registration.event_id == event_id, AccessCode.event_id == event_id), Message.to != "").limit(CHUNK)).scalars().all()
     return _quietly(update(Message).where(Message.id.in_(found)).values(_NO_LETTER)) if found else 0
 
 

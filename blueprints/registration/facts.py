@@ -138,3 +138,14 @@ class GroupDoesNotFit(Refused):
             "the form.",
             "There are seats for %(num)s people only, and you are %(wanted)s. Nobody was registered; please take some people off "
             "the form.", fitting, wanted=wanted))
+
+
+class CodeDoesNotFit(Refused):
+    """The code is good for some of the people, but not for all."""
+
+    def __init__(self, fitting: int, wanted: int) -> None:
+        super().__init__(lazy_ngettext(
+            "Your code is good for %(num)s person only, and you are %(wanted)s. Nobody was registered; please take some people off "
+            "the form.",
+            "Your code is good for %(num)s people only, and you are %(wanted)s. Nobody was registered; please take some people off "
+            "the form.", fitting, wanted=wanted))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from blueprints.registration import seats, services
+from blueprints.registration import codes, seats, services
 from blueprints.registration.details import Details, RegisterCommand
-from blueprints.registration.facts import AlreadyRegistered, ColleagueRegistered, GroupDoesNotFit, TooManyAtOnce
+from blueprints.registration.facts import AlreadyRegistered, CodeDoesNotFit, ColleagueRegistered, GroupDoesNotFit, TooManyAtOnce
 from core.errors import Refused
 from models import Event, Registration, db
 
@@ -16,7 +16,7 @@ def register_group(event: Event, command: RegisterCommand, colleagues: Sequence[
     """Register the person who fills in the form, and the colleagues; the form sent twice changes nothing.
 
     A fact about a colleague names the field in that colleague's row. Raises `services.register`'s facts, `TooManyAtOnce`,
-    `GroupDoesNotFit`.
+    `GroupDoesNotFit`, `CodeDoesNotFit`.
     """
     if 1 + len(colleagues) > event.group_size:
         raise TooManyAtOnce
@@ -29,6 +29,8 @@ def register_group(event: Event, command: RegisterCommand, colleagues: Sequence[
                 command, details=theirs, form_key=key, notice_digest=None, consents=frozenset(), booked_by=leader))
         except seats.Full as fact:
             raise GroupDoesNotFit(number + 1, 1 + len(colleagues)) from fact
+        except codes.CodeUsedUp as fact:
+            raise CodeDoesNotFit(number + 1, 1 + len(colleagues)) from fact
         except AlreadyRegistered as fact:
             raise ColleagueRegistered(field=f"colleagues-{number}-first_name") from fact
         except Refused as fact:

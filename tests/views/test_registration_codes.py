@@ -11,7 +11,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
+from blueprints.privacy import erasing
 from blueprints.registration import codes, invitations
+from blueprints.registration.retention import FieldGroup
 from models import AccessCode, Event, Message, MessageState, Registration, Role, db, now
 from tests.factories import Factory
 from tests.page import Browser
@@ -204,6 +206,23 @@ def test_a_wrong_address_is_mended_and_written_to(app: Flask, organiser: Browser
     assert (kanya.email, kanya.sent_at, kanya.max_uses) == ("right@example.org", None, 1)
     organiser.post(at(event, "invitations/send"))
     assert letters(app)[-1].startswith("right@example.org ") and len(letters(app)) == 3
+
+
+def test_a_group_larger_than_its_code_is_told_so(browser: Browser, make: Factory) -> None:
+    event = make.event(group_size=3)
+    code = make.access_code(event, code="ONCE")
+    address = f"/e/{event.slug}/register?code=ONCE"
+    page = browser.post(address, person(browser.get(address), more="y"), 200)
+    page = browser.post(address, person(page) | {"colleagues-0-first_name": "สอง"}, 422)
+    assert "1" in page.text(".error-summary") and "2" in page.text(".error-summary") and code.uses == 0
+
+
+def test_what_was_written_to_invited_people_is_erased_with_the_rest(organiser: Browser, event: Event) -> None:
+    invite(organiser, event)
+    organiser.post(at(event, "invitations/send"))
+    while erasing.erase_chunk(event.id, FieldGroup.MESSAGES):
+        pass
+    assert set(db.session.scalars(select(Message.to))) == {""}
 
 
 def test_only_organisers_see_codes(browser: Browser, make: Factory, event: Event) -> None:
