@@ -38,7 +38,8 @@ def values(site: Site) -> dict[str, str]:
             "manage": one("SELECT manage_token FROM registration WHERE event_id = (SELECT id FROM event WHERE slug = 'open')"),
             "mailing_id": one(f"SELECT id FROM mailing WHERE event_id = {event}"),
             "message_id": one("SELECT id FROM message WHERE bounced_at IS NOT NULL"), "template_id": one("SELECT id FROM message_template"),
-            "device": _device(database)}
+            "other_id": one("SELECT id FROM organisation WHERE NOT confirmed"), "cluster_id": one("SELECT id FROM cluster"),
+            "membership_id": one("SELECT id FROM membership"), "device": _device(database)}
 
 
 def _device(database: sqlite3.Connection) -> str:
