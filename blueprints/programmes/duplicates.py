@@ -85,6 +85,19 @@ def find(entries: Iterable[Entry], apart: Collection[tuple[int, int]] = ()) -> l
     return sorted(best.values(), key=lambda pair: (-pair.likeness, pair.first, pair.second))
 
 
+def like(entry: Entry, entries: Iterable[Entry], apart: Collection[tuple[int, int]] = ()) -> list[Pair]:
+    """The pairs of `find` in which `entry` is, without comparing the others with each other."""
+    mine = [key_of(name) for name in entry.names]
+    near = [other for other in entries if other.id != entry.id
+            and any(_may_be(a, key_of(name)) for a in mine for name in other.names)]
+    return [pair for pair in find([entry, *near], apart) if entry.id in (pair.first, pair.second)]
+
+
+def _may_be(a: str, b: str) -> bool:
+    most = min(budget(len(a)), budget(len(b)))
+    return bool(a and b) and (a in b or b in a or Levenshtein.distance(a, b, score_cutoff=most) <= most)
+
+
 def _by_digits(keys: Iterable[str]) -> Iterator[list[str]]:
     blocks: dict[str, list[str]] = defaultdict(list)
     for key in sorted(keys):

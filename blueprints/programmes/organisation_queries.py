@@ -11,7 +11,7 @@ from sqlalchemy import Select, distinct, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from blueprints.programmes import duplicates
-from blueprints.programmes.duplicates import Pair
+from blueprints.programmes.duplicates import Entry, Pair
 from models import (
     Event,
     EventStatus,
@@ -108,11 +108,26 @@ def crowded(one: Organisation, other: Organisation) -> Sequence[Any]:
 
 def lookalikes() -> list[Pair]:
     """The pairs of live entries that look alike and were not told apart."""
+    return duplicates.find(_entries(), _apart())
+
+
+def like(organisation: Organisation) -> list[Organisation]:
+    """The live entries that look like this one, the likest first."""
+    entry = duplicates.Entry(organisation.id, (organisation.name_th, organisation.name_en), organisation.juristic_number)
+    pairs = duplicates.like(entry, _entries(), _apart())
+    others = [pair.first if pair.second == organisation.id else pair.second for pair in pairs[:5]]
+    found = by_ids(set(others))
+    return [found[n] for n in others]
+
+
+def _entries() -> list[Entry]:
     table = Organisation
     rows = db.session.execute(select(table.id, table.name_th, table.name_en, table.juristic_number).where(table.merged_into_id.is_(None)))
-    entries = [duplicates.Entry(row.id, (row.name_th, row.name_en), row.juristic_number) for row in rows]
-    apart = {(row.first_id, row.second_id) for row in db.session.execute(select(NotDuplicate.first_id, NotDuplicate.second_id))}
-    return duplicates.find(entries, apart)
+    return [Entry(row.id, (row.name_th, row.name_en), row.juristic_number) for row in rows]
+
+
+def _apart() -> set[tuple[int, int]]:
+    return {(row.first_id, row.second_id) for row in db.session.execute(select(NotDuplicate.first_id, NotDuplicate.second_id))}
 
 
 def by_ids(ids: set[int]) -> dict[int, Organisation]:

@@ -73,6 +73,7 @@ def test_a_name_that_is_taken_leads_to_the_comparison(browser: Browser, organise
 def test_from_a_pair_that_looks_alike_to_one_entry(browser: Browser, organiser: User, make: Factory) -> None:
     assert browser.get("/organiser/organisations/duplicates").all(".empty")
     one, other = make.organisation(NAME), make.organisation(OTHER, confirmed=False)
+    assert browser.get(f"/organiser/organisations/{other.id}").all(f'a[href$="/{other.id}/merge/{one.id}"]')
     event = make.event(per_organisation=1, title_th="งานที่จำกัด")
     past = make.event(per_organisation=1, title_th="งานที่แล้ว", starts_at=now() - timedelta(days=9))
     for at in (event, past):

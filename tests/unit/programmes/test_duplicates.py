@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz.distance import Levenshtein
 
-from blueprints.programmes.duplicates import Entry, budget, find, key_of
+from blueprints.programmes.duplicates import Entry, budget, find, key_of, like
 
 
 def reason(one: str, other: str) -> str | None:
@@ -65,3 +65,6 @@ def slowly(names: list[str]) -> set[tuple[int, int]]:
 def test_the_blocks_lose_no_pair(names: list[str]) -> None:
     found = find([Entry(n, (name,)) for n, name in enumerate(names)])
     assert {(pair.first, pair.second) for pair in found} == slowly(names)
+    for n, name in enumerate(names):
+        entries = [Entry(m, (other,)) for m, other in enumerate(names)]
+        assert like(Entry(n, (name,)), entries) == [pair for pair in found if n in (pair.first, pair.second)]
