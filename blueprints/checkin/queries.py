@@ -6,10 +6,12 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, select
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, select
 from sqlalchemy.orm import aliased, joinedload
 
 from blueprints.checkin.judge import Verdict
+from blueprints.registration import columns, listing
 from blueprints.registration.people import search_words
 from models import (
     Category,
@@ -44,6 +46,16 @@ def admitted() -> ColumnElement[bool]:
 def attended(event: Event) -> Select[tuple[int]]:
     """Ids of the registrations that were let in at least once."""
     return select(Scan.registration_id).where(Scan.event_id == event.id, Scan.registration_id.is_not(None), admitted()).distinct()
+
+
+def came(event: Event, value: str) -> ColumnElement[bool] | None:
+    """The condition of the list's filter: "yes" for those who were let in, "no" for those who were not."""
+    there = exists().where(Scan.registration_id == Registration.id, admitted())
+    return {"yes": there, "no": ~there}.get(value)
+
+
+listing.EXTRA_FILTERS["came"] = came
+columns.EXTRA["came"] = (_l("Came"), [("yes", _l("Came")), ("no", _l("Did not come"))])
 
 
 def attended_checkpoints(event: Event) -> dict[int, set[int]]:

@@ -7,12 +7,15 @@ from collections.abc import Mapping
 from blueprints.questions import answers
 from blueprints.questions.answers import Given
 from blueprints.registration import notices, seats
+from core import history
 from models import Consent, ConsentPurpose, Registration, db, now
 
 
 def set_consent(registration: Registration, purpose: ConsentPurpose, given: bool) -> None:
     """Give or withdraw consent to one purpose. A withdrawal is a time; a new yes is a new row under the notice of today."""
     seats.lock(registration.event_id)
+    history.record("registration.consent_given" if given else "registration.consent_withdrawn", registration=registration, by_participant=True,
+                   changes={"consent": ["", purpose.value]})
     if given:
         _agree(registration, purpose)
     else:

@@ -103,3 +103,18 @@ _KNOWN = (select(Registration.person_ref).join(Event, Event.id == Registration.e
 def _person_ref(programme_id: int, key: str) -> str:
     known = db.session.scalar(_KNOWN, {"person_key": key, "programme_id": programme_id})
     return known or new_code()
+
+
+SEEN = (*TEXTS, "phone", "phone_extension")
+
+
+def snapshot(registration: Registration) -> dict[str, str]:
+    """What the history compares: the details as they stand."""
+    return {name: getattr(registration, name) or "" for name in SEEN} | {"category": registration.category.name_th}
+
+
+def changes_since(before: Mapping[str, str], registration: Registration) -> dict[str, list[str]]:
+    """Each detail that changed: from, to."""
+    db.session.refresh(registration, ["category"])
+    after = snapshot(registration)
+    return {name: [before[name], after[name]] for name in after if before[name] != after[name]}

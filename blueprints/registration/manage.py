@@ -1,50 +1,28 @@
-"""The organiser's pages: the list, one registration, adding a person."""
+"""The organiser's pages of one registration, and adding a person."""
 
 from __future__ import annotations
 
 from typing import Any
 from urllib.parse import quote
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from blueprints.events.queries import registration_counts
 from blueprints.questions import answers
 from blueprints.questions.fields import with_answers
-from blueprints.registration import bp, exports, forms, letters, queries, sections, services, tickets
+from blueprints.registration import bp, forms, letters, past, queries, sections, services, tickets
 from blueprints.registration.forms import StaffForm
 from core import access, storage
 from core.errors import ChangedMeanwhile, Refused
 from core.locale import both
 from core.transaction import transaction
-from models import AskedAt, Event, Registration, RegistrationStatus, Role, db
+from models import AskedAt, Event, Registration, Role
 from thai.names import TITLES
 from thai.phones import format_phone
 
 PER_PAGE = 50
 BASE = "/organiser/events/<int:event_id>"
-
-
-@bp.get(f"{BASE}/registrations")
-@access.on_event(Role.VIEWER)
-def manage_list(event: Event) -> str:
-    chosen = _chosen()
-    page = db.paginate(queries.listed(event, chosen), per_page=PER_PAGE, max_per_page=PER_PAGE)
-    kept = {name: value for name, value in request.args.items() if name in ("q", "status", "category") and value}
-    return render_template("registration/manage_list.html", event=event, active="registrations", page=page, chosen=chosen,
-                           kept=kept, counts=registration_counts(event), statuses=RegistrationStatus,
-                           name_of=tickets.name_of, roles=Role)
-
-
-@bp.get(f"{BASE}/registrations.csv")
-@access.on_event(Role.ORGANISER)
-def manage_export(event: Event) -> Response:
-    people = db.session.scalars(queries.listed(event, _chosen()))
-    response = Response(exports.csv_of(exports.Table(exports.USUAL), people), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{event.slug}.csv"'
-    response.headers["Cache-Control"] = "no-store"
-    return response
 
 
 @bp.route(f"{BASE}/registrations/new", methods=("GET", "POST"))
@@ -72,7 +50,7 @@ def manage_one(event: Event, registration_id: int) -> str:
         name_of=tickets.name_of, session_titles=[both(one.title_th, one.title_en) for one in registration.sessions],
         phone=format_phone(registration.phone, registration.phone_extension), code=tickets.grouped(registration.code),
         told=answers.lines(registration) if access.may(Role.ORGANISER) else [],
-        consents=queries.standing_consents(registration),
+        consents=queries.standing_consents(registration), past=past.of(registration),
         sections=[show(registration) for show in sections.MANAGE_PAGE])
 
 
@@ -126,13 +104,6 @@ def manage_send_link(event: Event, registration_id: int) -> Response:
     flash(_("The link is on its way.") if sent else _("The link was sent a few minutes ago. Please wait before sending it "
                                                       "again."), "success")
     return redirect(url_for("registration.manage_one", event_id=event.id, registration_id=registration_id), 303)
-
-
-def _chosen() -> queries.ListFilter:
-    status = request.args.get("status", "")
-    return queries.ListFilter(request.args.get("q", "")[:200],
-                              RegistrationStatus(status) if status in list(RegistrationStatus) else None,
-                              request.args.get("category", type=int))
 
 
 def _one(event: Event, registration_id: int) -> Registration:

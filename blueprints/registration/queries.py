@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import joinedload
 
-from blueprints.registration.people import search_words
 from models import ConsentPurpose, Event, Registration, RegistrationStatus, RetiredCode, db
 
 _WHOLE = (joinedload(Registration.event).joinedload(Event.programme), joinedload(Registration.category),
@@ -15,15 +12,6 @@ _WHOLE = (joinedload(Registration.event).joinedload(Event.programme), joinedload
 
 
 _BY_TOKEN = select(Registration).options(*_WHOLE).where(Registration.manage_token == bindparam("token"))
-
-
-@dataclass(frozen=True)
-class ListFilter:
-    """What the organiser's list shows; empty values leave nothing out."""
-
-    q: str = ""
-    status: RegistrationStatus | None = None
-    category_id: int | None = None
 
 
 def by_token(token: str) -> Registration | None:
@@ -53,18 +41,6 @@ def in_event(event: Event, registration_id: int) -> Registration | None:
     """One registration of this event."""
     return db.session.scalar(
         select(Registration).options(*_WHOLE).where(Registration.id == registration_id, Registration.event_id == event.id))
-
-
-def listed(event: Event, chosen: ListFilter) -> Select[tuple[Registration]]:
-    """An event's registrations in Thai dictionary order."""
-    query = select(Registration).options(joinedload(Registration.category)).where(Registration.event_id == event.id)
-    for word in search_words(chosen.q):
-        query = query.where(Registration.search_text.contains(word, autoescape=True))
-    if chosen.status:
-        query = query.where(Registration.status == chosen.status)
-    if chosen.category_id:
-        query = query.where(Registration.category_id == chosen.category_id)
-    return query.order_by(Registration.sort_key, Registration.id)
 
 
 def in_status(event: Event, status: RegistrationStatus, limit: int) -> list[Registration]:

@@ -14,7 +14,7 @@ from sqlalchemy import and_, bindparam, or_, select
 from blueprints.events.queries import RegistrationPhase, registration_state
 from blueprints.questions.answers import Given
 from blueprints.registration import choices, codes, consents, notices, people, seats
-from blueprints.registration.details import Details, RegisterCommand, check, write
+from blueprints.registration.details import Details, RegisterCommand, changes_since, check, snapshot, write
 from blueprints.registration.facts import (
     AlreadyRegistered,
     EventCalledOff,
@@ -111,6 +111,7 @@ def update_details(registration: Registration, details: Details, version: int, *
         if category.approval and not by_organiser:
             raise OnApprovalOnly
         _move(registration, category)
+    before = snapshot(registration)
     with db.session.no_autoflush:
         old_organisation = registration.organisation_id
         write(registration, details, event, by_organiser=by_organiser)
@@ -126,6 +127,8 @@ def update_details(registration: Registration, details: Details, version: int, *
         db.session.flush()
     if changed:
         db.session.flush()
+        if changes := changes_since(before, registration):
+            history.record("registration.changed", registration=registration, by_participant=not by_organiser, changes=changes)
         tell("registration_changed", registration)
 
 
@@ -138,6 +141,7 @@ def cancel(registration: Registration, *, by_organiser: bool = False, reason: st
     if registration.status == RegistrationStatus.CANCELLED:
         return
     take_out(registration, reason=reason, letter=letter)
+    history.record("registration.cancelled", registration=registration, by_participant=not by_organiser)
 
 
 def take_out(registration: Registration, *, reason: str, letter: str | None) -> None:
