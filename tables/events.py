@@ -170,7 +170,7 @@ class EventFile(db.Model):
 
 
 class AccessCode(db.Model):
-    """A code that opens registration: to a hidden category, to reserved seats, or to one invited person (then with `email`).
+    """A code that opens registration: to a hidden category, to reserved seats, or to one invited person (`invites`).
 
     One that `reserves` holds the seats of its unused uses; they count in the `taken` of the event and of its category.
     """
@@ -181,6 +181,7 @@ class AccessCode(db.Model):
     category_id: Mapped[int | None] = mapped_column(ForeignKey("category.id", ondelete="CASCADE"), index=True)  # None: any but hidden
     code: Mapped[str] = mapped_column(String(40))  # upper case
     label: Mapped[str] = mapped_column(LINE, default="")  # for organisers
+    invites: Mapped[bool] = mapped_column(default=False)  # one person, whose name and address may have been erased since
     name: Mapped[str] = mapped_column(LINE, default="")  # of the invited person
     organisation_name: Mapped[str] = mapped_column(LINE, default="")
     email: Mapped[str] = mapped_column(String(254), default="")

@@ -91,7 +91,7 @@ def create(event: Event, details: CodeDetails, typed: str = "", *, invited: Invi
     _hold(event)
     _check(event, details)
     code = AccessCode(event=event, code=_letters(event, typed, invited), label=details.label, max_uses=details.max_uses, uses=0,
-                      created_by_id=by.id if by else None, **(vars(invited) if invited else {}))
+                      invites=invited is not None, created_by_id=by.id if by else None, **(vars(invited) if invited else {}))
     db.session.add(code)
     db.session.flush()
     _set(code, reserves=details.reserves, category_id=details.category_id, expires_at=details.expires_at)

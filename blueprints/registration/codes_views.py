@@ -49,12 +49,12 @@ def codes_new(event: Event) -> Any:
 @access.on_event(Role.ORGANISER)
 def codes_one(event: Event, code_id: int) -> Any:
     code = one(event, code_id)
-    form = (InvitationForm if code.email else CodeForm)(data=of_code(code, event) if request.method == "GET" else {})
+    form = (InvitationForm if code.invites else CodeForm)(data=of_code(code, event) if request.method == "GET" else {})
     form.offer(event)
     if form.validate_on_submit():
         try:
             with transaction():
-                code_changes.change(code, form.to_command(event), form.seen.data or "", form.to_invited() if code.email else None)
+                code_changes.change(code, form.to_command(event), form.seen.data or "", form.to_invited() if code.invites else None)
             flash(_("Saved."), "success")
             return redirect(request.path, 303)
         except Refused as fact:
@@ -82,7 +82,7 @@ def codes_revoke(event: Event, code_id: int) -> Response:
     with transaction():
         code_changes.revoke(code)
     flash(_("It opens nothing any more, and the seats that it held are free. Whoever registered with it stays."), "success")
-    page = "registration.invitations_list" if code.email else "registration.codes_list"
+    page = "registration.invitations_list" if code.invites else "registration.codes_list"
     return redirect(url_for(page, event_id=event.id), 303)
 
 
@@ -106,7 +106,7 @@ def code_state(code: AccessCode) -> str:
 
 def _listed(event: Event) -> Select[tuple[AccessCode]]:
     """The event's codes but for invitations: good ones first, then the newest."""
-    return (select(AccessCode).options(joinedload(AccessCode.category)).where(AccessCode.event_id == event.id, AccessCode.email == "")
+    return (select(AccessCode).options(joinedload(AccessCode.category)).where(AccessCode.event_id == event.id, AccessCode.invites.is_(False))
             .order_by(AccessCode.revoked_at.is_not(None), AccessCode.id.desc()))
 
 

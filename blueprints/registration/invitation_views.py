@@ -46,7 +46,7 @@ def invitations_list(event: Event) -> str:
     page = _Pages(page=request.args.get("page", 1, type=int), per_page=PER_PAGE, of=(event, chosen, words))
     return render_template("registration/invitations.html", event=event, active="registrations", page=page, chosen=chosen, words=words,
                            kept={name: value for name, value in (("state", chosen), ("q", words)) if value},
-                           counts=invitations.counts(event), states=State, link=link)
+                           counts=invitations.counts(event), states=State)
 
 
 @bp.route(f"{BASE}/invitations/new", methods=("GET", "POST"))
@@ -123,7 +123,7 @@ def invitation_decline(slug: str, code: str) -> Any:
 def _invitation(slug: str, typed: str) -> AccessCode:
     event = events.by_slug(slug)
     code = codes.by_letters(event, typed) if event and events.was_published(event) else None
-    return code if code and code.email else abort(404)
+    return code if code and code.invites else abort(404)
 
 
 def _chosen() -> tuple[State | None, str]:

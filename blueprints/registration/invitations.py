@@ -69,7 +69,7 @@ def state() -> ColumnElement[str]:
 
 def listed(event: Event, chosen: State | None = None, words: str = "") -> Select[tuple[AccessCode, str]]:
     """The invited people, those of the newest list first."""
-    query = select(AccessCode, state().label("state")).where(AccessCode.event_id == event.id, AccessCode.email != "")
+    query = select(AccessCode, state().label("state")).where(AccessCode.event_id == event.id, AccessCode.invites)
     if chosen:
         query = query.where(state() == chosen)
     for word in words.split():
@@ -136,7 +136,7 @@ def send_again(code: AccessCode) -> None:
     seats.lock(code.event_id)
     db.session.refresh(code)
     stands = db.session.scalar(select(state()).where(AccessCode.id == code.id))
-    if stands not in (State.NOT_SENT, State.SENT, State.BOUNCED):
+    if stands not in (State.NOT_SENT, State.SENT, State.BOUNCED) or not code.email:
         raise NothingToSend
     if code.sent_at and code.sent_at > now() - AGAIN_AFTER:
         raise SentLately
@@ -146,8 +146,8 @@ def send_again(code: AccessCode) -> None:
 
 def _write(event: Event, stands: State, *where: ColumnElement[bool]) -> int:
     seats.lock(event.id)  # two presses of the button write once
-    query = listed(event, stands).where(*where).order_by(None).order_by(AccessCode.id).execution_options(populate_existing=True)
-    codes = [row[0] for row in db.session.execute(query)]
+    query = listed(event, stands).where(AccessCode.email != "", *where).order_by(None).order_by(AccessCode.id)
+    codes = [row[0] for row in db.session.execute(query.execution_options(populate_existing=True))]
     for code in codes:
         _letter(code)
     if codes:

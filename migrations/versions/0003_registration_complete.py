@@ -188,6 +188,7 @@ def upgrade() -> None:
     sa.Column('category_id', sa.Integer(), nullable=True),
     sa.Column('code', sa.String(length=40), nullable=False),
     sa.Column('label', sa.String(length=200), nullable=False),
+    sa.Column('invites', sa.Boolean(), nullable=False),
     sa.Column('name', sa.String(length=200), nullable=False),
     sa.Column('organisation_name', sa.String(length=200), nullable=False),
     sa.Column('email', sa.String(length=254), nullable=False),

@@ -163,7 +163,7 @@ def test_reminders_go_to_those_who_have_not_answered(app: Flask, organiser: Brow
 
 def test_how_it_stands_with_each(organiser: Browser, make: Factory, event: Event) -> None:
     def code(state: str, **given: object) -> AccessCode:
-        return make.access_code(event, email=f"{state}@example.org", name=state, **({"sent_at": now()} | given))
+        return make.access_code(event, invites=True, email=f"{state}@example.org", name=state, **({"sent_at": now()} | given))
 
     before = now() - timedelta(days=1)
     code("not_sent", sent_at=None)
@@ -220,9 +220,15 @@ def test_a_group_larger_than_its_code_is_told_so(browser: Browser, make: Factory
 def test_what_was_written_to_invited_people_is_erased_with_the_rest(organiser: Browser, event: Event) -> None:
     invite(organiser, event)
     organiser.post(at(event, "invitations/send"))
-    while erasing.erase_chunk(event.id, FieldGroup.MESSAGES):
-        pass
+    for group in (FieldGroup.MESSAGES, FieldGroup.INVITATIONS):
+        while erasing.erase_chunk(event.id, group):
+            pass
     assert set(db.session.scalars(select(Message.to))) == {""}
+    page = organiser.get(at(event, "invitations"))
+    assert invitations.counts(event) == {"sent": 2} and len(page.all("tbody tr")) == 2 and not page.all("tbody form")
+    assert organiser.get(at(event, "codes")).one(".empty a")
+    organiser.post(at(event, "invitations/remind"))
+    assert len(db.session.scalars(select(Message)).all()) == 2
 
 
 def test_only_organisers_see_codes(browser: Browser, make: Factory, event: Event) -> None:
