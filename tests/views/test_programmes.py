@@ -123,6 +123,15 @@ def test_hosts_keep_their_logo_when_they_change_places(app: Flask, browser: Brow
     assert Browser(app).open("GET", f"/logo/{logo}").status_code == 404
 
 
+def test_a_host_changes_places_by_its_number(browser: Browser, admin: User) -> None:
+    browser.post("/organiser/programmes/new", TYPED | {"hosts-0-logo": png()})
+    path = f"/organiser/programmes/{only().id}/edit"
+    assert [tag.get("value") for tag in browser.get(path).all('[name$="-place"]')][:2] == ["1", "2"]
+    browser.post(path, edit_data(only(), **{"hosts-0-place": "1", "hosts-1-place": "๑"}))
+    assert names(only()) == ["บริษัท ตัวอย่าง จำกัด", "มหาวิทยาลัยเชียงใหม่"] and only().hosts[1].logo_sha256
+    assert browser.post(path, edit_data(only(), **{"hosts-0-place": "99"}), 422).error("hosts-0-place")
+
+
 @pytest.mark.parametrize("logo", [(io.BytesIO(b"<svg onload=alert(1)>"), "logo.png"), (io.BytesIO(b"%PDF-1.7"), "logo.pdf"),
                                   (io.BytesIO(b"\x89PNG" + b"0" * 2_200_000), "big.png"), png((5000, 5000))])
 def test_a_file_that_is_no_logo_gets_a_sentence_at_the_field(browser: Browser, admin: User, logo: tuple[io.BytesIO, str]) -> None:
