@@ -74,7 +74,7 @@ class _Meeting:
         given = row.details
         if row.problems:
             return "", "", None
-        key, name = details.person_key(given), name_key(given.title, given.first_name, given.last_name)
+        key = details.person_key(given)
         if key in self.there:
             return "registered", _("Registered already."), self.there[key]
         if key in self.rows:
@@ -82,6 +82,7 @@ class _Meeting:
         if row.cancelled:
             return "cancelled", _("Cancelled, says the file."), None
         self.rows[key] = row.number
+        name = name_key(given.title, given.first_name, given.last_name)
         before = self.names_in_file.setdefault(name, row.number)
         if name in self.names:
             return "alike", _("Somebody of this name is registered with another address."), self.names[name]

@@ -55,7 +55,7 @@ def parse(rows: Sequence[Sequence[Cell]], start: int, columns: Mapping[int, str]
 
     `categories`: folded name → the ids of those so called; an empty cell means `default`.
     """
-    heads = {column: fold(rows[start - 1][column] or "") for column in columns} if start else {}
+    heads = {column: (rows[start - 1][column] or "").casefold() for column in columns} if start else {}
     found = []
     for number, row in enumerate(rows[start:], start + 1):
         cells = {name: row[column] or "" for column, name in columns.items() if column < len(row) and name != NATIONAL_ID}
@@ -76,7 +76,7 @@ def _is_person(row: Sequence[Cell], cells: Mapping[str, str]) -> bool:
 def _is_heading(row: Sequence[Cell], heads: Mapping[int, str]) -> bool:
     """Whether the headings stand here once more, as on each printed page."""
     named = [column for column in heads if column < len(row) and row[column]]
-    same = [column for column in named if heads[column] == fold(row[column] or "")]
+    same = [column for column in named if heads[column] == (row[column] or "").casefold()]
     return bool(same) and len(same) * 2 >= len(named) and all(is_sure(row[column] or "") for column in same)
 
 

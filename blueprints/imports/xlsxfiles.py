@@ -70,11 +70,11 @@ def _sheet(sheet: Any, archive: zipfile.ZipFile) -> Sheet:
 
 def _rows(sheet: Any) -> Iterator[tuple[int, list[Any]]]:
     blank = 0
-    for number, values in enumerate(sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS), 1):
+    for number, values in enumerate(sheet.iter_rows(values_only=True), 1):
         blank = 0 if any(value is not None for value in values) else blank + 1
         if blank > _BLANK_ROWS:
             return
-        yield number, list(values)
+        yield number, list(values[:MOST_COLUMNS])
 
 
 class _Merged:
