@@ -143,9 +143,11 @@ def run(batch_id: int) -> None:
         return
     wanted = set(batch.choices["wanted"])
     todo = [line.row for line in preview(batch) if line.row.number in wanted]
+    event_id = batch.event_id
     db.session.rollback()
     for start in range(0, len(todo), CHUNK):
         with transaction():
+            seats.lock(event_id)  # before the batch's row, as everybody does
             batch = db.session.get(ImportBatch, batch_id, with_for_update=True, populate_existing=True)
             if batch is None or batch.state != ImportState.UPLOADED:
                 return
@@ -155,6 +157,7 @@ def run(batch_id: int) -> None:
                     refused[str(row.number)] = fact
             batch.choices = batch.choices | {"refused": refused, "done": min(start + CHUNK, len(todo)), "seen": now().isoformat()}
     with transaction():
+        seats.lock(event_id)
         batch = db.session.get_one(ImportBatch, batch_id, with_for_update=True)
         batch.created = len(registered(batch))
         batch.skipped = len(wanted) - batch.created
