@@ -105,6 +105,10 @@ class Registration(db.Model):
         secondary="session_choice", order_by="EventSession.starts_at, EventSession.position", viewonly=True)
     __table_args__ = (
         Index("ix_registration_event_id_sort_key", "event_id", "sort_key", "id"),
+        Index("ix_registration_event_id_created_at", "event_id", "created_at", "id"),
+        # The organiser's list searches and filters within this index alone: 100,000 rows are not read to find fifty. (PostgreSQL
+        # reads whole tables fast, and refuses long texts in an index.)
+        Index("ix_registration_listed", "event_id", "sort_key", "id", "status", "category_id", "search_text").ddl_if(dialect="sqlite"),
         Index("ix_registration_event_id_status", "event_id", "status", "waitlisted_at"),
         Index("ix_registration_event_id_organisation_id", "event_id", "organisation_id"),
         Index("ix_registration_person_key", "person_key"),

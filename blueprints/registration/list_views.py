@@ -30,7 +30,7 @@ def manage_list(event: Event) -> str:
         abort(404)
     user = access.current_user()
     return render_template(
-        "registration/manage_list.html", event=event, active="registrations", page=page, wanted=wanted, total=listing.count(event, wanted),
+        "registration/manage_list.html", event=event, active="registrations", page=page, wanted=wanted, total=page.total,
         counts=registration_counts(event), statuses=exports.STATUSES, status=RegistrationStatus, sources=RegistrationSource, roles=Role,
         counted=listing.COUNTED, table=columns.of(event, wanted, page.items, access.may(Role.ORGANISER)), name_of=tickets.name_of,
         offered=columns.offered(event), chips=columns.chips(event, wanted), extra=columns.extra_filters(), deeds=bulk.DEEDS,

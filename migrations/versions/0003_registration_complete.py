@@ -370,6 +370,9 @@ def upgrade() -> None:
         batch_op.create_index('ix_registration_event_id_status', ['event_id', 'status', 'waitlisted_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_registration_access_code_id'), ['access_code_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_registration_booked_by_id'), ['booked_by_id'], unique=False)
+        batch_op.create_index('ix_registration_event_id_created_at', ['event_id', 'created_at', 'id'], unique=False)
+        if op.get_bind().dialect.name == 'sqlite':
+            batch_op.create_index('ix_registration_listed', ['event_id', 'sort_key', 'id', 'status', 'category_id', 'search_text'], unique=False)
         batch_op.create_index('ix_registration_event_id_organisation_id', ['event_id', 'organisation_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_registration_import_id'), ['import_id'], unique=False)
         batch_op.create_foreign_key(batch_op.f('fk_registration_access_code_id_access_code'), 'access_code', ['access_code_id'], ['id'])
@@ -388,6 +391,9 @@ def downgrade() -> None:
         batch_op.drop_constraint(batch_op.f('fk_registration_import_id_import_batch'), type_='foreignkey')
         batch_op.drop_constraint(batch_op.f('fk_registration_access_code_id_access_code'), type_='foreignkey')
         batch_op.drop_index(batch_op.f('ix_registration_import_id'))
+        batch_op.drop_index('ix_registration_event_id_created_at')
+        if op.get_bind().dialect.name == 'sqlite':
+            batch_op.drop_index('ix_registration_listed')
         batch_op.drop_index('ix_registration_event_id_organisation_id')
         batch_op.drop_index(batch_op.f('ix_registration_booked_by_id'))
         batch_op.drop_index(batch_op.f('ix_registration_access_code_id'))
