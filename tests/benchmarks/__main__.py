@@ -27,7 +27,7 @@ from blueprints.checkin import devices
 from core.config import ROOT
 from core.transaction import transaction
 from models import Message, MessageState, Registration, RegistrationStatus, db, now
-from tests.benchmarks import certificates
+from tests.benchmarks import certificates, growth
 from tests.benchmarks.product import Cost, Product, running
 from tests.conftest import settings
 from tests.databases import free_port, postgresql_cluster
@@ -41,9 +41,11 @@ def main() -> None:
     rows: list[Row] = []
     with tempfile.TemporaryDirectory(prefix="ruam-bench-") as folder:
         rows += on("SQLite", Path(folder), "")
+        rows += growth.rows(Path(folder), "SQLite", "")
     with (tempfile.TemporaryDirectory(prefix="ruam-bench-") as folder, tempfile.TemporaryDirectory(prefix="ruam-bench-") as cluster,
           postgresql_cluster(Path(cluster)) as url):
         rows += on("PostgreSQL", Path(folder), url)
+        rows += growth.rows(Path(folder), "PostgreSQL", url)
     rows += certificates.rows(Press, render_one, demo_signature)
     table = render(rows)
     print(table)
