@@ -29,6 +29,7 @@ from demo import messages
 from demo.directory import memberships, misspell
 from demo.events import DemoEvent
 from demo.people import ENTERPRISES, PARTNERS, PEOPLE
+from demo.questions import ask
 from demo.seats import choose_sessions, hand_out, wait
 from models import (
     Category,
@@ -85,6 +86,7 @@ def load() -> str:
         choose_sessions(planned, interested, seed=92)
         misspell(interested, organisations)
         hand_out(planned)
+        ask(planned, interested, seed=94)
         full = _event(follow_up, data.FULL)
         wait(full, _people(full, organisations, 16, None, seed=93, waiting=4))
     _certificates(past[1], "ได้ผ่านการอบรมครบตามหลักสูตร")
