@@ -37,7 +37,8 @@ def show(event: Event, form: RegistrationForm) -> Any:
     notice = notices.wording(event)
     form.notice.data = notice.digest
     html = render_template("registration/register.html", event=event, form=form, state=state, titles=TITLES, code=code, waits=waits,
-                           open=state.phase == events.RegistrationPhase.OPEN or (full and event.waitlist) or bool(code and not full),
+                           open=state.phase == events.RegistrationPhase.OPEN or bool(
+                               state.phase == events.RegistrationPhase.FULL and (event.waitlist or code)),
                            categories=categories, notice=both(notice.th, notice.en).split("\n\n"), language=language())
     return html, 422 if form.is_submitted() and form.errors else 200
 

@@ -26,7 +26,7 @@ def register_group(event: Event, command: RegisterCommand, colleagues: Sequence[
         theirs = replace(details, organisation_name=command.details.organisation_name)
         try:
             colleague = services.register(event, replace(
-                command, details=theirs, form_key=key, notice_digest=None, consents=frozenset(), booked_by=leader))
+                command, details=theirs, form_key=key, notice_digest=None, consents=frozenset(), answers={}, booked_by=leader))
         except seats.Full as fact:
             raise GroupDoesNotFit(number + 1, 1 + len(colleagues)) from fact
         except codes.CodeUsedUp as fact:

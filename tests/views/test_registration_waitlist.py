@@ -7,11 +7,15 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from blueprints.questions import answers
+from blueprints.questions import services as questions
+from blueprints.questions.rules import Definition
 from blueprints.registration import tasks
 from models import (
     Event,
     HistoryEntry,
     Message,
+    QuestionKind,
     Registration,
     RegistrationStatus,
     RetiredCode,
@@ -198,6 +202,21 @@ def test_colleagues_on_one_form(browser: Browser, make: Factory) -> None:
     assert (event.taken, letters("two@example.org"), letters("namthip@example.org")) == (
         3, ["registration_confirmed"], ["registration_confirmed", "registration_confirmed"])
     assert [a.text for a in browser.get(mine.location).all(".booked a")] == ["เพื่อนหนึ่ง", "เพื่อนสอง"]
+
+
+def test_colleagues_do_not_inherit_answers(browser: Browser, make: Factory) -> None:
+    event = make.event()
+    question = questions.add(event, Definition(QuestionKind.SHORT_TEXT, "แพ้อาหาร"))
+    address = f"/e/{event.slug}/register"
+    page = browser.get(address)
+    browser.post(address, person(page) | colleagues(page, "เพื่อนหนึ่ง") | {f"answers-q{question.id}": "กุ้ง"})
+    assert [len(answers.of(one)) for one in registered(event)] == [1, 0]
+
+
+def test_a_code_does_not_open_what_is_closed(browser: Browser, make: Factory) -> None:
+    event = make.event(status="closed")
+    make.access_code(event, code="VIP")
+    assert not browser.get(f"/e/{event.slug}/register?code=VIP").all("[name=first_name]")
 
 
 def test_a_group_comes_whole_or_not_at_all(browser: Browser, make: Factory) -> None:
