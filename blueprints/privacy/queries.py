@@ -48,9 +48,8 @@ def agreed(event: Event, purpose: ConsentPurpose) -> Select[tuple[Registration]]
 
 def versions(event: Event) -> list[tuple[Notice, int]]:
     """The wordings of the notice, the newest first, with how many people registered under each."""
-    rows = db.session.execute(
-        select(Notice, func.count(Registration.id)).outerjoin(Registration, Registration.notice_id == Notice.id)
-        .where(Notice.event_id == event.id).group_by(Notice).order_by(Notice.version.desc()))
+    people = select(func.count(Registration.id)).where(Registration.notice_id == Notice.id).scalar_subquery()
+    rows = db.session.execute(select(Notice, people).where(Notice.event_id == event.id).order_by(Notice.version.desc()))
     return [(row[0], row[1]) for row in rows]
 
 
