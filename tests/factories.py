@@ -6,11 +6,15 @@ from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
+from blueprints.certificates.facts import Design, Facts
 from core.codes import new_code
 from models import (
     AccessCode,
     Base,
     Category,
+    Certificate,
+    CertificateDesign,
+    CertificateKind,
     Checkpoint,
     Cluster,
     Event,
@@ -21,6 +25,7 @@ from models import (
     Host,
     Organisation,
     Programme,
+    Register,
     Registration,
     RegistrationStatus,
     Role,
@@ -100,6 +105,20 @@ class Factory:
 
     def checkpoint(self, event: Event, **given: Any) -> Checkpoint:
         return self._add(Checkpoint(**({"event_id": event.id, "name_th": "ทางเข้างาน", "name_en": "Entrance"} | given)))
+
+    def certificate(self, registration: Registration, **given: Any) -> Certificate:
+        """An issued certificate of a register and a design of its own."""
+        event, number = registration.event, next(_number)
+        register = self._add(Register(programme_id=event.programme_id, name=f"ทะเบียน {number}", pattern="{number}/{year}"))
+        design = self._add(CertificateDesign(programme_id=event.programme_id, event_id=event.id, name=f"แบบ {number}", version=1,
+                                             content={"design": Design().to_json()}))
+        name = f"{registration.title}{registration.first_name} {registration.last_name}"
+        facts = Facts(number=f"{number}/2563", holder_th=name, holder_en=registration.name_en, organisation=registration.organisation_name,
+                      event_title=event.title_th, dates_text="", issued_on=date(2020, 7, 17), verify_url="HTTPS://X/V/A")
+        return self._add(Certificate(**{
+            "register_id": register.id, "period": "2563", "sequence": number, "number": facts.number, "number_key": facts.number,
+            "code": new_code(), "kind": CertificateKind.ATTENDANCE, "event_id": event.id, "registration_id": registration.id, "holder": name,
+            "sort_key": name, "facts": facts.to_json(), "design_id": design.id} | given))
 
     def registration(self, event: Event | None = None, **given: Any) -> Registration:
         """A confirmed registration that holds a seat, as if made online."""

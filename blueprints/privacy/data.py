@@ -9,7 +9,7 @@ from sqlalchemy import select
 from blueprints.questions import answers
 from blueprints.registration import notices, tickets
 from core.locale import both
-from models import Certificate, DataRequest, HistoryEntry, Message, Registration, Scan, db
+from models import Certificate, DataRequest, HistoryEntry, Message, Notice, Registration, Scan, db
 
 #: Raised when the structure changes, so that whoever reads a copy by machine knows what to expect.
 FORMAT = "ruam-my-data-1"
@@ -20,6 +20,7 @@ DETAILS = ("title", "first_name", "last_name", "name_en", "certificate_name", "o
 def of(registration: Registration) -> dict[str, Any]:
     """The copy: JSON with ISO 8601 moments in UTC."""
     event = registration.event
+    said = _wordings(registration)
     return {
         "format": FORMAT,
         "event": {"title_th": event.title_th, "title_en": event.title_en, "starts_at": _at(event.starts_at), "ends_at": _at(event.ends_at)},
@@ -28,7 +29,7 @@ def of(registration: Registration) -> dict[str, Any]:
             "cancelled_at": _at(registration.cancelled_at), "category": both(registration.category.name_th, registration.category.name_en),
             "sessions": [both(one.title_th, one.title_en) for one in registration.sessions]},
         "answers": [{"question": line.label, "answer": line.text} for line in answers.lines(registration)],
-        "consents": [{"purpose": one.purpose.value, "text": both(*notices.CONSENTS[one.purpose]), "given_at": _at(one.given_at),
+        "consents": [{"purpose": one.purpose.value, "text": said[one.id], "given_at": _at(one.given_at),
                       "withdrawn_at": _at(one.withdrawn_at)} for one in registration.consents],
         "messages": [{"kind": one.kind, "to": one.to, "sent_at": _at(one.sent_at)} for one in _rows(Message, registration)],
         "scans": [{"at": _at(one.judged_at), "verdict": one.verdict, "direction": one.direction.value} for one in _rows(Scan, registration)],
@@ -39,6 +40,14 @@ def of(registration: Registration) -> dict[str, Any]:
         "colleagues_registered_by_you": [tickets.name_of(one) for one in db.session.scalars(
             select(Registration).where(Registration.booked_by_id == registration.id).order_by(Registration.id))],
     }
+
+
+def _wordings(registration: Registration) -> dict[int, str]:
+    """What each consent said when it was given, by its id: the wording of the notice that it stands under."""
+    ids = {one.notice_id for one in registration.consents}
+    stored = dict(db.session.execute(select(Notice.id, Notice.consents).where(Notice.id.in_(ids))).all()) if ids else {}
+    texts = {one.id: (stored.get(one.notice_id) or {}).get(one.purpose.value) for one in registration.consents}
+    return {one.id: both(**texts[one.id]) if texts[one.id] else notices.consent_text(one.purpose) for one in registration.consents}
 
 
 def _rows(table: Any, registration: Registration) -> list[Any]:

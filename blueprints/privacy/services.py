@@ -30,6 +30,7 @@ from models import (
     now,
 )
 
+HOURS_OF_WEEK = 7 * 24
 TO_ANSWER = timedelta(days=30)  # PDPA s.30 and s.33: without delay, at most thirty days
 
 
@@ -162,11 +163,25 @@ class Due:
 
 def due(at: datetime) -> list[Due]:
     """What is to be erased at `at` and was not yet, the oldest event first."""
-    done = {(purge.event_id, purge.field_group) for purge in db.session.scalars(select(Purge))}
+    done = _done()
+    return [one for one in _over(at) if (one.event_id, one.group.value) not in done]
+
+
+def due_again(at: datetime) -> list[Due]:
+    """What was erased and is looked through once more, each event in an hour of its own each week: a letter that was sent or a
+    person who was added since must not stay for ever."""
+    done, hour = _done(), int(at.timestamp()) // 3600 % HOURS_OF_WEEK
+    return [one for one in _over(at) if (one.event_id, one.group.value) in done and one.event_id % HOURS_OF_WEEK == hour]
+
+
+def _done() -> set[tuple[int, str]]:
+    return {(purge.event_id, purge.field_group) for purge in db.session.scalars(select(Purge))}
+
+
+def _over(at: datetime) -> list[Due]:
     shortest = timedelta(days=1)
     events = db.session.scalars(select(Event).where(Event.ends_at < at - shortest).order_by(Event.ends_at, Event.id))
-    return [Due(event.id, group) for event in events for group in FieldGroup
-            if (event.id, group.value) not in done and ends_at(event, group) <= at]
+    return [Due(event.id, group) for event in events for group in FieldGroup if ends_at(event, group) <= at]
 
 
 def purge(one: Due) -> int:
@@ -177,5 +192,14 @@ def purge(one: Due) -> int:
             erased = erasing.erase_chunk(one.event_id, one.group)
             rows += erased
             if not erased:
-                db.session.merge(Purge(event_id=one.event_id, field_group=one.group.value, rows=rows, done_at=now()))
+                _write_down(one, rows)
                 return rows
+
+
+def _write_down(one: Due, rows: int) -> None:
+    """The record of the erasure; what was erased later is added to it."""
+    kept = db.session.get(Purge, (one.event_id, one.group.value))
+    if kept is None:
+        db.session.add(Purge(event_id=one.event_id, field_group=one.group.value, rows=rows))
+    elif rows:
+        kept.rows, kept.done_at = kept.rows + rows, now()

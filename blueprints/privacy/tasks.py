@@ -17,8 +17,12 @@ log = logging.getLogger(__name__)
 @jobs.every_hour
 def purge_what_is_due() -> None:
     """Erase what has been kept long enough, and files that nothing names any more."""
-    for one in services.due(now()):
-        log.info("erased %s of event %s: %s rows", one.group, one.event_id, services.purge(one))
+    at = now()
+    for one in services.due(at) + services.due_again(at):
+        try:
+            log.info("erased %s of event %s: %s rows", one.group, one.event_id, services.purge(one))
+        except Exception:  # one event that fails must not keep the data of the others
+            log.exception("could not erase %s of event %s", one.group, one.event_id)
     with transaction():
         erasing.delete_unnamed_files()
 

@@ -8,7 +8,7 @@ from blueprints.questions import answers
 from blueprints.questions.answers import Given
 from blueprints.registration import notices, seats
 from core import history
-from models import Consent, ConsentPurpose, Registration, db, now
+from models import Consent, ConsentPurpose, DataRequest, Registration, RequestKind, RequestState, db, now
 
 
 def set_consent(registration: Registration, purpose: ConsentPurpose, given: bool) -> None:
@@ -19,9 +19,12 @@ def set_consent(registration: Registration, purpose: ConsentPurpose, given: bool
     if given:
         _agree(registration, purpose)
     else:
-        for consent in registration.consents:
-            if consent.purpose == purpose:
-                consent.withdrawn_at = consent.withdrawn_at or now()
+        standing = [one for one in registration.consents if one.purpose == purpose and one.withdrawn_at is None]
+        for consent in standing:
+            consent.withdrawn_at = now()
+        if standing:  # the record of requests (PDPA s.39)
+            db.session.add(DataRequest(event_id=registration.event_id, registration_id=registration.id, kind=RequestKind.WITHDRAW,
+                                       state=RequestState.DONE, closed_at=now()))
         if purpose == ConsentPurpose.SENSITIVE:
             answers.forget_sensitive(registration)
     db.session.flush()

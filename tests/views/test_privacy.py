@@ -8,7 +8,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from blueprints.privacy import erasing
 from blueprints.registration import notices
+from blueprints.registration.retention import FieldGroup
 from models import Consent, ConsentPurpose, DataRequest, Event, Message, Notice, RequestKind, RequestState, Role, Scan, db, now
 from tests.factories import Factory
 from tests.page import Browser
@@ -120,3 +122,24 @@ def test_a_request_that_nobody_answered_is_late(browser: Browser, owner: Browser
     browser.post(f"{token}/data/object", {"text": "ไม่ต้องการให้ใช้ภาพ"})
     db.session.scalars(select(DataRequest)).one().made_at = now() - timedelta(days=31)
     assert "เกินกำหนด" in owner.get(f"/organiser/events/{event.id}/privacy").text()
+
+
+def test_a_withdrawal_is_on_record_once_and_the_copy_says_what_was_agreed_to(browser: Browser, event: Event) -> None:
+    token = register(browser, event, consents="photos").location
+    db.session.scalars(select(Notice)).one().consents = {"photos": {"th": "ถ้อยคำในวันนั้น", "en": "The words of that day"}}
+    db.session.commit()
+    held = json.loads(browser.post(f"{token}/data/copy", status=200).response.data)
+    assert held["consents"][0]["text"] == "ถ้อยคำในวันนั้น"
+    for _twice in range(2):
+        browser.post(f"{token}/consents", {"purpose": "photos", "given": "no"})
+    kinds = [one.kind for one in db.session.scalars(select(DataRequest).order_by(DataRequest.id))]
+    assert kinds == [RequestKind.COPY, RequestKind.WITHDRAW]
+
+
+def test_an_erased_certificate_is_still_verified(browser: Browser, make: Factory, event: Event) -> None:
+    certificate = make.certificate(make.registration(event, first_name="กัลยาณมิตรา"))
+    assert "กัลยาณมิตรา" in browser.get(f"/V/{certificate.code}").text()
+    while erasing.erase_chunk(event.id, FieldGroup.CERTIFICATES):
+        db.session.expire_all()
+    page = browser.get(f"/V/{certificate.code}").text()
+    assert "กัลยาณมิตรา" not in page and "ลบชื่อ" in page

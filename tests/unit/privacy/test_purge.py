@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select, text
 
+from blueprints.certificates.queries import unprinted
 from blueprints.privacy import erasing, services, tasks
 from blueprints.programmes.queries import reached
 from blueprints.questions import answers
@@ -66,9 +67,7 @@ def crowd(make: Factory, event: Event) -> list[Registration]:
         db.session.add(Scan(nonce=f"n{n}-{event.id}", event_id=event.id, checkpoint_id=checkpoint.id, registration_id=one.id if one else None,
                             direction="in", source="typed", raw_code=one.code if one else "กัลยาณมิตรา", claimed_at=now(), judged_at=now(),
                             verdict="ok" if one else "unknown"))
-    certificate = make.certificate(made[0]) if hasattr(make, "certificate") else None
-    if certificate:
-        certificate.holder = "กัลยาณมิตรา"
+    make.certificate(made[0])
     db.session.flush()
     organisation = made[0].organisation  # an organisation is no person; here its name stands in for one typed by a person
     organisation.name_th, organisation.folded, organisation.sort_key = f"องค์กร {event.id}", f"องค์กร{event.id}", "อ"
@@ -172,6 +171,46 @@ def test_a_shorter_time_of_the_organiser_counts(make: Factory) -> None:
     assert [one.group for one in services.due(now())] == [FieldGroup.ANSWERS]
     with pytest.raises(services.OutOfBounds):
         services.save_retention(event, dict.fromkeys(FieldGroup, 99999), event.version)
+
+
+def test_what_comes_after_a_purge_goes_too(make: Factory) -> None:
+    event = past(make, 11 * 365)
+    tasks.purge_what_is_due()
+    make.registration(event, first_name="กัลยาณมิตรา", email="kalya.secret9@example.org")
+    db.session.commit()
+    assert services.due(now()) == []
+    week = [now() + timedelta(hours=hour) for hour in range(services.HOURS_OF_WEEK)]
+    again = [one for at in week for one in services.due_again(at)]
+    assert sorted(one.group for one in again) == sorted(FieldGroup), "each group once a week"
+    rows = db.session.get_one(Purge, (event.id, FieldGroup.CONTACT.value)).rows
+    for one in again:
+        services.purge(one)
+    db.session.expire_all()
+    assert [secret for secret in SECRETS if secret in dump()] == []
+    assert db.session.get_one(Purge, (event.id, FieldGroup.CONTACT.value)).rows == rows + 1
+
+
+def test_an_event_that_fails_keeps_no_other_waiting(make: Factory, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken, other = past(make, 11 * 365), past(make, 11 * 365)
+    erase = erasing.erase_chunk
+
+    def fail(event_id: int, group: FieldGroup) -> int:
+        if event_id == broken.id:
+            raise RuntimeError
+        return erase(event_id, group)
+
+    monkeypatch.setattr(erasing, "erase_chunk", fail)
+    tasks.purge_what_is_due()
+    assert {purge.event_id for purge in db.session.scalars(select(Purge))} == {other.id}
+
+
+def test_an_erased_certificate_is_not_printed_again(make: Factory) -> None:
+    event = past(make, 11 * 365)
+    tasks.purge_what_is_due()
+    db.session.expire_all()
+    certificate = db.session.scalars(select(Certificate)).one()
+    assert (certificate.holder, certificate.facts["holder_th"], certificate.facts["event_title"]) == ("", "", event.title_th)
+    assert db.session.scalars(unprinted(event.id)).all() == []
 
 
 def test_files_that_nothing_names_are_removed(make: Factory) -> None:
