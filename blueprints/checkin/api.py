@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, abort, jsonify, request
+from flask import Response, abort, jsonify, request, url_for
 from flask_babel import gettext as _
 
 from blueprints.checkin import bp, devices, items, queries, services
@@ -93,7 +93,8 @@ def _result(device: Device, checkpoint: Checkpoint, outcome: Outcome) -> dict[st
         "category": both(person.category_th, person.category_en) if person else "",
         "organisation": person.organisation if person else "", "note": person.note if person else "",
         "first_in": {"at": first.at.isoformat(), "gate": first.gate} if first else None,
-        "can_force": verdict.forceable and device.may("force"), "undoable": verdict is Verdict.OK and device.may("undo")}
+        "can_force": verdict.forceable and device.may("force"), "undoable": verdict is Verdict.OK and device.may("undo"),
+        "ask": url_for("checkin.questions", registration_id=person.id) if verdict is Verdict.NEEDS_ANSWERS and person else ""}
 
 
 @bp.post("/door/api/undo")

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, and_, or_, select
 
 from blueprints.checkin import judge
+from blueprints.checkin.asking import asks_at_door, unanswered
 from blueprints.checkin.judge import Verdict
 from models import Category, Checkpoint, Device, Direction, Gate, Registration, RegistrationStatus, RetiredCode, Scan, db
 
@@ -38,6 +39,7 @@ class Person(NamedTuple):
     note: str
     category_th: str
     category_en: str
+    asks_at_door: bool = False
 
 
 class Kept(NamedTuple):
@@ -63,7 +65,7 @@ class Kept(NamedTuple):
 _PEOPLE = select(
     _person.c.id, _person.c.event_id, _person.c.category_id, _person.c.status, _person.c.code, _person.c.cancelled_at, _person.c.updated_at,
     _person.c.title, _person.c.first_name, _person.c.last_name, _person.c.organisation_name, _person.c.staff_note,
-    _category.c.name_th, _category.c.name_en).join(_category, _category.c.id == _person.c.category_id)
+    _category.c.name_th, _category.c.name_en, asks_at_door).join(_category, _category.c.id == _person.c.category_id)
 _LOG = select(
     _scan.c.device_id, _scan.c.nonce, _scan.c.checkpoint_id, _scan.c.registration_id, _scan.c.direction, _scan.c.raw_code, _scan.c.verdict,
     _scan.c.judged_at, _scan.c.undone_at, _gate.c.name).outerjoin(_gate, _gate.c.id == _scan.c.gate_id)
@@ -78,6 +80,7 @@ class Batch:
     retired: dict[str, tuple[Person, datetime]] = field(default_factory=dict)
     stored: dict[str, Kept] = field(default_factory=dict)
     past: dict[int, list[judge.Past]] = field(default_factory=lambda: defaultdict(list))
+    unanswered: set[int] = field(default_factory=set)  # those who have yet to be asked at the door
     fresh: list[dict[str, Any]] = field(default_factory=list)  # rows judged in this batch, not yet in the database
 
 
@@ -96,6 +99,9 @@ def read(device: Device, checkpoint: Checkpoint, nonces: Collection[str], codes:
         old = _PEOPLE.join(_retired, _retired.c.registration_id == _person.c.id).add_columns(_retired.c.code, _retired.c.retired_at)
         for *row, code, retired_at in db.session.execute(old.where(_retired.c.code.in_(missing))):
             batch.retired[code] = Person(*row), retired_at
+    if asked := {person.id: person.category_id for person in batch.people.values()
+                 if person.asks_at_door and person.event_id == device.event_id}:
+        batch.unanswered = unanswered(device.event_id, asked)
     known = set(batch.people) | {person.id for person, _ in batch.retired.values()}
     _read_log(batch, device, checkpoint, nonces, known)
     if others := {kept.registration_id for kept in batch.stored.values() if kept.registration_id} - known:

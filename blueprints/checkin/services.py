@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import insert, select
+from sqlalchemy import exists, insert, select
 
 from blueprints.checkin import judge
 from blueprints.checkin.attendance import in_order
@@ -16,6 +16,9 @@ from blueprints.checkin.batch import Batch, Kept, Person, read
 from blueprints.checkin.codes import clean_code
 from blueprints.checkin.items import LONGEST_CODE, Item
 from blueprints.checkin.judge import Verdict
+from blueprints.questions.answers import Given
+from blueprints.registration import consents, seats
+from core import history
 from core.errors import Refused
 from core.forms import moment
 from core.locale import local
@@ -24,6 +27,7 @@ from models import (
     Device,
     Direction,
     Event,
+    Registration,
     RegistrationStatus,
     Scan,
     ScanSource,
@@ -129,7 +133,7 @@ def _judge(device: Device, checkpoint: Checkpoint, item: Item, code: str | None,
     attempt = judge.Attempt(direction=item.direction.value, claimed_at=item.claimed_at, received_at=at, enrolled_at=device.enrolled_at,
                             offline=item.offline, forced=item.forced)
     log_so_far = batch.past[person.id] if person else ()
-    judgement = judge.judge(device.event_id, _rule(checkpoint), _known(person, retired_at), attempt, log_so_far)
+    judgement = judge.judge(device.event_id, _rule(checkpoint), _known(person, retired_at, batch), attempt, log_so_far)
     kept = Kept(device.id, item.nonce, checkpoint.id, person.id if person else None, item.direction, item.code[:LONGEST_CODE],
                 judgement.verdict.value, judgement.at, None, device.gate.name)
     batch.fresh.append({
@@ -164,14 +168,14 @@ def _rule(checkpoint: Checkpoint) -> judge.Checkpoint:
         policy=checkpoint.policy.value, opens_at=checkpoint.opens_at, closes_at=checkpoint.closes_at, strict=checkpoint.strict)
 
 
-def _known(person: Person | None, retired_at: datetime | None) -> judge.Known | None:
+def _known(person: Person | None, retired_at: datetime | None, batch: Batch) -> judge.Known | None:
     if person is None:
         return None
     blocked = person.updated_at if person.status is RegistrationStatus.BLOCKED else None
     return judge.Known(
         registration_id=person.id, event_id=person.event_id, category_id=person.category_id,
         status="confirmed" if blocked else person.status.value, cancelled_at=person.cancelled_at, blocked_at=blocked,
-        code_retired_at=retired_at)
+        code_retired_at=retired_at, needs_answers=person.id in batch.unanswered)
 
 
 def undo_own(device: Device, nonce: str, at: datetime | None = None) -> Scan:
@@ -194,3 +198,15 @@ def undo(scan: Scan, by: User, at: datetime | None = None) -> None:
     if scan.undone_at is None:
         scan.undone_at, scan.undone_by_id = at or now(), by.id
         db.session.flush()
+
+
+def has_scanned(device: Device, registration: Registration) -> bool:
+    """Whether this phone has had the person's code before it: only then may it see who that is."""
+    return bool(db.session.scalar(select(exists().where(Scan.device_id == device.id, Scan.registration_id == registration.id))))
+
+
+def keep_answers(device: Device, registration: Registration, given: Mapping[int, Given]) -> None:
+    """Keep what someone answered at the door."""
+    seats.lock(registration.event_id)
+    if consents.keep_answers(registration, given):
+        history.record("registration.answered_at_door", registration=registration, device=device.label)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Response, abort, current_app, flash, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
 
-from blueprints.checkin import bp, devices, queries, services
+from blueprints.checkin import asking, bp, devices, queries, services
 from blueprints.checkin.forms import EnrolForm, EnrolmentForm
 from blueprints.checkin.texts import IN_LOG, TEXTS
+from blueprints.registration.tickets import name_of
 from core import access, errors
 from core.assets import vendor_url
 from core.config import ROOT
@@ -16,7 +19,7 @@ from core.locale import both
 from core.qr import qr_svg
 from core.transaction import transaction
 from core.web import address
-from models import Device, Event, Gate, Role, Scan, db, now
+from models import Device, Event, Gate, Registration, Role, Scan, db, now
 
 BASE = "/organiser/events/<int:event_id>/door"
 PER_PAGE = 50
@@ -126,6 +129,22 @@ def door(device: Device) -> str:
                 "checkin.decode_worker", js=vendor_url("zxing-wasm", "zxing_reader.iife.js"), wasm=vendor_url("zxing-wasm", "zxing_reader.wasm"))}
     return render_template("checkin/door.html", event_title=both(event.title_th, event.title_en), gate=device.gate.name, device_label=device.label,
                            checkpoints=rows, grants=device.grants, zone=event.timezone, hosts=sorted(hosts()), urls=urls)
+
+
+@bp.route("/door/questions/<int:registration_id>", methods=["GET", "POST"])
+@devices.enrolled
+def questions(device: Device, registration_id: int) -> Any:
+    """What is asked of one person at the door; the next scan lets the person in."""
+    registration = db.session.get(Registration, registration_id)
+    if registration is None or registration.event_id != device.event_id or not services.has_scanned(device, registration):
+        abort(404)
+    form, page = asking.form_for(registration)(), EnrolForm()
+    if page.validate_on_submit() and form.validate() & form.check(registration.category_id):
+        with transaction():
+            services.keep_answers(device, registration, form.given(registration.category_id))
+        return redirect(url_for("checkin.door"), 303)
+    asked = form.of_category(registration.category_id)
+    return render_template("checkin/questions.html", form=page, answers=form, asked=asked, name=name_of(registration)), 422 if form.errors else 200
 
 
 def _open_first(rows: list) -> list:

@@ -6,7 +6,7 @@ on the other answers. What was answered to a question that is not asked is dropp
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, time
 from typing import Any, TypeVar
 
@@ -63,11 +63,13 @@ class AnswersForm(Form):
         csrf = False
 
     questions: list[Asked] = []
+    all_rules: Sequence[rules.Rule] = ()  # of all questions of the event, where the form holds but some of them
+    known: Mapping[int, Any] = {}  # answers to those that it does not hold
 
     def of_category(self, category_id: int) -> list[Asked]:
         """The questions for someone of this category who answers like this."""
-        said = {one.id: self._said(one) for one in self.questions}
-        ids = set(rules.asked_of([one.rule for one in self.questions], category_id, said))
+        said = {**self.known, **{one.id: self._said(one) for one in self.questions}}
+        ids = set(rules.asked_of(self.all_rules or [one.rule for one in self.questions], category_id, said))
         return [one for one in self.questions if one.id in ids]
 
     def check(self, category_id: int) -> bool:
@@ -115,9 +117,9 @@ class AnswersForm(Form):
         return []
 
 
-def answers_form(questions: list[Asked], stored: Mapping[int, Answer] | None = None) -> type[AnswersForm]:
-    """A part of a form with a field for each question, filled in with what is `stored`."""
-    fields: dict[str, Any] = {"questions": questions}
+def answers_form(questions: list[Asked], stored: Mapping[int, Answer] | None = None, **more: Any) -> type[AnswersForm]:
+    """A part of a form with a field for each question, filled in with what is `stored`; `more` are `all_rules` and `known` answers."""
+    fields: dict[str, Any] = {"questions": questions, **more}
     for one in questions:
         answer = (stored or {}).get(one.id)
         fields[f"q{one.id}"] = _field(one, answer)

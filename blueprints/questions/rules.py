@@ -116,13 +116,20 @@ class ConditionUnfit(Refused):
     field = "condition"
 
 
+class FileAtDoor(Refused):
+    message = _l("A file cannot be asked for at the door. Ask for it on the form.")
+    field = "asked"
+
+
 def check(definition: Definition, earlier: Mapping[int, Sequence[str]]) -> None:
     """Whether a question may be so; `earlier` are the choosing questions before it, with the values they can have.
 
-    Raises `LabelMissing`, `TooFewOptions`, `OptionTwice`, `BoundsCrossed`, `ConditionUnfit`.
+    Raises `LabelMissing`, `FileAtDoor`, `TooFewOptions`, `OptionTwice`, `BoundsCrossed`, `ConditionUnfit`.
     """
     if not definition.label_th:
         raise LabelMissing
+    if definition.kind == QuestionKind.FILE and definition.asked == AskedAt.DOOR:
+        raise FileAtDoor
     if definition.kind in WITH_OPTIONS:
         if len(definition.options) < 2:
             raise TooFewOptions

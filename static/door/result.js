@@ -51,6 +51,9 @@ export class ResultView {
     for (const button of this.#dialog.querySelectorAll('[data-do]')) {
       button.hidden = button.dataset.do !== 'next' && !actions[button.dataset.do];
     }
+    const ask = this.#dialog.querySelector('[data-ask]');
+    ask.hidden = !result.ask;
+    ask.href = result.ask || '#';
     if (!this.#dialog.open) this.#dialog.showModal();
     this.#restartBar();
     signal(colour);
