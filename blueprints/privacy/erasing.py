@@ -32,6 +32,7 @@ from models import (
     Question,
     Registration,
     Scan,
+    ScanSource,
     StoredFile,
     db,
     now,
@@ -138,6 +139,8 @@ def _take_identity(ids: Sequence[int]) -> None:
             status_reason="", email="", phone="", phone_extension="", search_text="", sort_key="", form_key=None,
             code=new_code(), manage_token=new_code(), person_key=digest(new_code()), anonymised_at=moment, version=Registration.version + 1))
     _quietly(update(HistoryEntry).where(HistoryEntry.registration_id.in_(ids)).values(details={}))
+    typed = (ScanSource.TYPED, ScanSource.SEARCH)  # words of a person, not of a code
+    _quietly(update(Scan).where(Scan.registration_id.in_(ids), Scan.source.in_(typed)).values(raw_code=""))
 
 
 def _certificates(event_id: int) -> int:

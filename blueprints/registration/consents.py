@@ -22,12 +22,16 @@ def set_consent(registration: Registration, purpose: ConsentPurpose, given: bool
         standing = [one for one in registration.consents if one.purpose == purpose and one.withdrawn_at is None]
         for consent in standing:
             consent.withdrawn_at = now()
-        if standing:  # the record of requests (PDPA s.39)
-            db.session.add(DataRequest(event_id=registration.event_id, registration_id=registration.id, kind=RequestKind.WITHDRAW,
-                                       state=RequestState.DONE, closed_at=now()))
+        if standing:
+            note_request(registration, RequestKind.WITHDRAW)
         if purpose == ConsentPurpose.SENSITIVE:
             answers.forget_sensitive(registration)
     db.session.flush()
+
+
+def note_request(registration: Registration, kind: RequestKind) -> None:
+    """Keep in the record of requests (PDPA s.39) what the person has just done alone, without waiting for anybody."""
+    db.session.add(DataRequest(event_id=registration.event_id, registration_id=registration.id, kind=kind, state=RequestState.DONE, closed_at=now()))
 
 
 def _agree(registration: Registration, purpose: ConsentPurpose) -> None:

@@ -38,6 +38,7 @@ from models import (
     Registration,
     RegistrationSource,
     RegistrationStatus,
+    RequestKind,
     db,
     now,
 )
@@ -129,6 +130,8 @@ def update_details(registration: Registration, details: Details, version: int, *
         db.session.flush()
         if changes := changes_since(before, registration):
             history.record("registration.changed", registration=registration, by_participant=not by_organiser, changes=changes)
+            if not by_organiser:
+                consents.note_request(registration, RequestKind.CORRECT)
         tell("registration_changed", registration)
 
 

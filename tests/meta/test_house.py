@@ -50,6 +50,15 @@ def test_a_page_that_only_shows_cannot_write(app: Flask) -> None:
     db.session.rollback()
 
 
+def test_tests_run_on_what_the_product_runs_on() -> None:
+    """`make test` installs requirements-dev.txt alone: a pin that is only in requirements.txt breaks a fresh machine."""
+    product, tests = (
+        {line.split()[0] for line in (ROOT / name).read_text().splitlines() if "==" in line} for name in ("requirements.txt", "requirements-dev.txt"))
+    assert product - tests == set()
+    wanted = [line.split("~=")[0] for line in (ROOT / "requirements.in").read_text().splitlines() if "~=" in line]
+    assert len(wanted) == len(set(wanted))
+
+
 @pytest.mark.parametrize("language", ["th", "en"])
 def test_the_catalogue_is_complete(language: str) -> None:
     with (ROOT / "translations" / language / "LC_MESSAGES" / "messages.po").open("rb") as file:

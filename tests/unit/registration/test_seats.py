@@ -18,11 +18,13 @@ from core.transaction import transaction
 from models import (
     AccessCode,
     Category,
+    DataRequest,
     Event,
     EventSession,
     Registration,
     RegistrationSource,
     RegistrationStatus,
+    RequestKind,
     SessionChoice,
     db,
     now,
@@ -176,8 +178,11 @@ def test_overbooking_is_counted_and_forgotten_when_someone_leaves(make: Factory)
         services.register(event, RegisterCommand(Details(category.id, "สาม")))
 
 
-def test_a_correction_keeps_what_it_does_not_know(make: Factory) -> None:
+def test_a_correction_keeps_what_it_does_not_know_and_is_on_record(make: Factory) -> None:
     one = make.registration(staff_note="รถเข็น", certificate_name="ชื่อบนเกียรติบัตร")
-    with transaction():
-        services.update_details(one, Details(category_id=one.category_id, first_name="เอก", email=one.email), one.version)
+    for by_organiser in (True, False, False):
+        with transaction():
+            details = Details(category_id=one.category_id, first_name="กา" if by_organiser else "เอก", email=one.email)
+            services.update_details(one, details, one.version, by_organiser=by_organiser)
+    assert [made.kind for made in db.session.scalars(select(DataRequest))] == [RequestKind.CORRECT], "an organiser's is none, nor no change"
     assert (one.staff_note, one.certificate_name, one.first_name) == ("รถเข็น", "ชื่อบนเกียรติบัตร", "เอก")
