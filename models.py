@@ -13,7 +13,21 @@ from __future__ import annotations
 from tables.accounts import AccountLink, Grant, LinkPurpose, Role, User
 from tables.base import Base, UtcDateTime, db, now
 from tables.certificates import Certificate, CertificateDesign, CertificateKind, CertificateStatus, Register, RegisterCounter, RegisterReset
-from tables.checkin import Checkpoint, Device, Direction, Enrolment, EntryPolicy, Gate, Scan, ScanSource
+from tables.checkin import (
+    Checkpoint,
+    CheckpointKind,
+    ConflictSettlement,
+    Decision,
+    Device,
+    DeviceMode,
+    Direction,
+    Enrolment,
+    EntryPolicy,
+    Gate,
+    Scan,
+    ScanSource,
+    Signature,
+)
 from tables.events import AccessCode, Category, Event, EventFile, EventKind, EventSession, EventStatus
 from tables.files import Job, JobState, StoredFile
 from tables.messages import Mailing, MailingState, Message, MessageState, MessageTemplate, Unsubscription
@@ -36,13 +50,13 @@ from tables.registration import (
 
 __all__ = [
     "AccessCode", "AccountLink", "Answer", "AskedAt", "Base", "Category", "Certificate", "CertificateDesign",
-    "CertificateKind", "CertificateStatus", "Checkpoint", "Cluster", "Consent", "ConsentPurpose", "DataRequest",
-    "Device", "Direction", "Enrolment", "EntryPolicy", "Event", "EventFile", "EventKind", "EventSession", "EventStatus",
-    "Gate", "Grant", "HistoryEntry", "Host", "ImportBatch", "ImportState", "Job", "JobState", "LinkPurpose", "ListView",
-    "Mailing", "MailingState", "Membership", "Message", "MessageState", "MessageTemplate", "NotDuplicate", "Notice",
-    "Organisation",
+    "CertificateKind", "CertificateStatus", "Checkpoint", "CheckpointKind", "Cluster", "ConflictSettlement",
+    "Consent", "ConsentPurpose", "DataRequest", "db", "Decision", "Device", "DeviceMode", "Direction", "Enrolment",
+    "EntryPolicy", "Event", "EventFile", "EventKind", "EventSession", "EventStatus", "Gate", "Grant", "HistoryEntry",
+    "Host", "ImportBatch", "ImportState", "Job", "JobState", "LinkPurpose", "ListView", "Mailing", "MailingState",
+    "Membership", "Message", "MessageState", "MessageTemplate", "NotDuplicate", "Notice", "now", "Organisation",
     "OrganisationKind", "Programme", "Purge", "Question", "QuestionKind", "QuestionVersion", "Register",
     "RegisterCounter", "RegisterReset", "Registration", "RegistrationSource", "RegistrationStatus", "RequestKind",
-    "RequestState", "RetiredCode", "Role", "Scan", "ScanSource", "SessionChoice", "StoredFile", "Unsubscription",
-    "User", "UtcDateTime", "db", "now",
+    "RequestState", "RetiredCode", "Role", "Scan", "ScanSource", "SessionChoice", "Signature", "StoredFile",
+    "Unsubscription", "User", "UtcDateTime",
 ]

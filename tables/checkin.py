@@ -6,10 +6,10 @@ import enum
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tables.base import DIGEST, LINE, Key, choice, db, now, pk
+from tables.base import CODE, DIGEST, LINE, Key, choice, db, now, pk
 
 if TYPE_CHECKING:
     from tables.events import Event
@@ -22,6 +22,16 @@ class EntryPolicy(enum.StrEnum):
     ANY = "any"
 
 
+class CheckpointKind(enum.StrEnum):
+    """What is entered here: the whole event, one day, half a day, a session, or a meal (which finance counts)."""
+
+    EVENT = "event"
+    DAY = "day"
+    HALF_DAY = "half_day"
+    SESSION = "session"
+    MEAL = "meal"
+
+
 class Checkpoint(db.Model):
     """Which categories and session a scan admits to, when, and how often."""
 
@@ -32,11 +42,15 @@ class Checkpoint(db.Model):
     position: Mapped[int] = mapped_column(default=0)
     name_th: Mapped[str] = mapped_column(LINE)
     name_en: Mapped[str] = mapped_column(LINE, default="")
+    kind: Mapped[CheckpointKind] = mapped_column(choice(CheckpointKind), default=CheckpointKind.EVENT)
     policy: Mapped[EntryPolicy] = mapped_column(choice(EntryPolicy), default=EntryPolicy.ONCE)
     strict: Mapped[bool] = mapped_column(default=True)
     opens_at: Mapped[datetime | None]
     closes_at: Mapped[datetime | None]
+    all_out_at: Mapped[datetime | None]  # whoever is in counts as gone out at this time
     category_ids: Mapped[list[Any] | None]  # None: every category
+    signature: Mapped[bool] = mapped_column(default=False)  # people sign on the phone's screen
+    venue_key: Mapped[str | None] = mapped_column(CODE)  # secret of the rotating code for self check-in; None: switched off
     __table_args__ = (CheckConstraint("closes_at > opens_at", name="closes_after_opening"),)
 
 
@@ -50,6 +64,13 @@ class Gate(db.Model):
     __table_args__ = (UniqueConstraint("event_id", "name"),)
 
 
+class DeviceMode(enum.StrEnum):
+    """A phone in the hands of staff, or a kiosk at which people scan their own tickets."""
+
+    STAFF = "staff"
+    KIOSK = "kiosk"
+
+
 class Enrolment(db.Model):
     """A single-use invitation for a phone to become a device of one event. Only the link's digest is kept."""
 
@@ -58,7 +79,10 @@ class Enrolment(db.Model):
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), index=True)
     gate_id: Mapped[int] = mapped_column(ForeignKey("gate.id"))
     digest: Mapped[str] = mapped_column(DIGEST, unique=True)
-    grants: Mapped[list[Any]] = mapped_column(default=list)  # of "search", "walk_in", "undo", "force"
+    mode: Mapped[DeviceMode] = mapped_column(choice(DeviceMode), default=DeviceMode.STAFF)
+    grants: Mapped[list[Any]] = mapped_column(default=list)  # of `checkin.texts.GRANTS`
+    gate_ids: Mapped[list[Any]] = mapped_column(default=list)  # other gates that the phone may choose
+    checkpoint_ids: Mapped[list[Any] | None]  # those it may choose; None: all
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id", ondelete="SET NULL"))
     created_at: Mapped[datetime] = mapped_column(default=now)
     expires_at: Mapped[datetime]
@@ -68,7 +92,7 @@ class Enrolment(db.Model):
 
 
 class Device(db.Model):
-    """An enrolled phone. Its key is in the phone's cookie; only the digest is kept."""
+    """An enrolled phone. Its key is in the phone's cookie; only the digest is kept. Enrolled again, a phone stays the same device."""
 
     __tablename__ = "device"
     id: Key = pk()
@@ -76,11 +100,16 @@ class Device(db.Model):
     gate_id: Mapped[int] = mapped_column(ForeignKey("gate.id"))
     label: Mapped[str] = mapped_column(LINE)
     key_digest: Mapped[str] = mapped_column(DIGEST, unique=True)
+    mode: Mapped[DeviceMode] = mapped_column(choice(DeviceMode), default=DeviceMode.STAFF)
     grants: Mapped[list[Any]] = mapped_column(default=list)
+    gate_ids: Mapped[list[Any]] = mapped_column(default=list)
+    checkpoint_ids: Mapped[list[Any] | None]
     enrolled_at: Mapped[datetime] = mapped_column(default=now)
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
     last_seen_at: Mapped[datetime | None]
+    unsent: Mapped[int] = mapped_column(default=0)  # scans that it keeps, as it said when it was last seen
+    wiped_at: Mapped[datetime | None]  # when, its right gone, it said that it has forgotten the participants
     event: Mapped[Event] = relationship()
     gate: Mapped[Gate] = relationship()
 
@@ -125,6 +154,8 @@ class Scan(db.Model):
     judged_at: Mapped[datetime]  # claimed_at where it can be believed, else received_at
     clock_warning: Mapped[bool] = mapped_column(default=False)
     verdict: Mapped[str] = mapped_column(String(30))
+    would_be: Mapped[str] = mapped_column(String(30), default="")  # the verdict without force
+    shown: Mapped[str] = mapped_column(String(30), default="")  # what the phone, alone, told the staff; "" when it asked us first
     forced_sent: Mapped[bool] = mapped_column(default=False)
     forced_needed: Mapped[bool] = mapped_column(default=False)
     offline: Mapped[bool] = mapped_column(default=False)
@@ -139,4 +170,40 @@ class Scan(db.Model):
         Index("ix_scan_standing", "checkpoint_id", "verdict", "direction", "undone_at", "registration_id"),
         Index("ix_scan_registration_id", "registration_id", "judged_at"),
         Index("ix_scan_event_id", "event_id", "id"),
+        # What is new since a phone last asked.
+        Index("ix_scan_event_id_received_at", "event_id", "received_at"),
+        Index("ix_scan_event_id_undone_at", "event_id", "undone_at"),
     )
+
+
+class Decision(enum.StrEnum):
+    """How a conflict ended: the later admission stands beside the first, or it is undone."""
+
+    KEPT = "kept"
+    UNDONE = "undone"
+
+
+class ConflictSettlement(db.Model):
+    """What an organiser decided about a scan that should not have admitted, and why."""
+
+    __tablename__ = "conflict_settlement"
+    id: Key = pk()
+    scan_id: Mapped[int] = mapped_column(ForeignKey("scan.id"), unique=True)
+    decision: Mapped[Decision] = mapped_column(choice(Decision))
+    reason: Mapped[str] = mapped_column(String(500))
+    settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id", ondelete="SET NULL"))
+    settled_at: Mapped[datetime] = mapped_column(default=now)
+    scan: Mapped[Scan] = relationship()
+
+
+class Signature(db.Model):
+    """What a person wrote with a finger on a phone at a checkpoint: evidence beside the paper's."""
+
+    __tablename__ = "signature"
+    id: Key = pk()
+    registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id"))
+    checkpoint_id: Mapped[int] = mapped_column(ForeignKey("checkpoint.id"))
+    device_id: Mapped[int | None] = mapped_column(ForeignKey("device.id"))
+    path: Mapped[str] = mapped_column(Text)  # SVG path data in a box of 600 × 200: "M12 40L13 41…"
+    signed_at: Mapped[datetime]
+    __table_args__ = (UniqueConstraint("registration_id", "checkpoint_id"), Index("ix_signature_checkpoint_id", "checkpoint_id"))

@@ -76,7 +76,9 @@ class Registration(db.Model):
     email: Mapped[str] = mapped_column(String(254), default="")
     phone: Mapped[str] = mapped_column(String(20), default="")  # E.164
     phone_extension: Mapped[str] = mapped_column(String(10), default="")
-    staff_note: Mapped[str] = mapped_column(String(500), default="")  # shown to door staff: "wheelchair", VIP
+    staff_note: Mapped[str] = mapped_column(String(500), default="")  # shown to door staff
+    vip: Mapped[bool] = mapped_column(default=False)  # the door and the master of ceremonies are told of the arrival
+    wheelchair: Mapped[bool] = mapped_column(default=False)  # needs a way without steps
     language: Mapped[str] = mapped_column(String(2), default="th")
     sort_key: Mapped[str] = mapped_column(TITLE)  # thai.sorting.name_sort_key
     search_text: Mapped[str] = mapped_column(Text)  # thai.text.fold of name, organisation, e-mail and phone
@@ -111,6 +113,7 @@ class Registration(db.Model):
         Index("ix_registration_listed", "event_id", "sort_key", "id", "status", "category_id", "search_text").ddl_if(dialect="sqlite"),
         Index("ix_registration_event_id_status", "event_id", "status", "waitlisted_at"),
         Index("ix_registration_event_id_organisation_id", "event_id", "organisation_id"),
+        Index("ix_registration_event_id_updated_at", "event_id", "updated_at"),  # what is new since a phone last asked
         Index("ix_registration_person_key", "person_key"),
         Index("uq_registration_same_person", "event_id", "person_key", unique=True,
               sqlite_where=text("status <> 'cancelled'"), postgresql_where=text("status <> 'cancelled'")),

@@ -9,9 +9,9 @@ from flask_babel import gettext as _
 
 from blueprints.checkin import bp, devices, items, queries, services
 from blueprints.checkin.judge import Verdict
+from blueprints.checkin.phone_views import hosts
 from blueprints.checkin.services import Outcome
 from blueprints.checkin.texts import TEXTS, WENT_OUT
-from blueprints.checkin.views import hosts
 from core import errors
 from core.errors import ConstraintBroken, Refused
 from core.extensions import csrf, limiter
