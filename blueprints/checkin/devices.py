@@ -23,7 +23,7 @@ COOKIE = "ruam_device"
 LINK_LIFE = timedelta(minutes=30)
 AFTER_EVENT = timedelta(days=1)
 SEEN_EVERY = timedelta(minutes=1)
-GRANTS = ("search", "undo", "force")
+GRANTS = ("search", "undo", "force", "walk_in", "substitute")
 
 
 class LinkSpent(Refused):

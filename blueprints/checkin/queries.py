@@ -28,6 +28,8 @@ from models import (
 
 SHORTEST_SEARCH = 2
 MOST_FOUND = 20
+#: Staff with the right may admit those without a seat; who is cancelled or blocked is not shown to a phone.
+FOUND = (RegistrationStatus.CONFIRMED, RegistrationStatus.NOT_CONFIRMED, RegistrationStatus.WAITLISTED, RegistrationStatus.PENDING_APPROVAL)
 
 
 @dataclass(frozen=True)
@@ -116,12 +118,12 @@ def devices(event: Event) -> list[tuple[Device, int]]:
 
 
 def people(event: Event, typed: str) -> list[tuple[Registration, bool]]:
-    """Who is found by name or organisation, and whether they have come; only those with a seat."""
+    """Who is found by name or organisation, and whether they have come: those with a seat, and those who wait for one."""
     words = search_words(typed)
     if len("".join(words)) < SHORTEST_SEARCH:
         return []
     rows = select(Registration).options(joinedload(Registration.category)).where(
-        Registration.event_id == event.id, Registration.status == RegistrationStatus.CONFIRMED)
+        Registration.event_id == event.id, Registration.status.in_(FOUND))
     for word in words:
         rows = rows.where(Registration.search_text.contains(word, autoescape=True))
     found = list(db.session.scalars(rows.order_by(Registration.sort_key, Registration.id).limit(MOST_FOUND)))

@@ -209,4 +209,6 @@ def keep_answers(device: Device, registration: Registration, given: Mapping[int,
     """Keep what someone answered at the door."""
     seats.lock(registration.event_id)
     if consents.keep_answers(registration, given):
+        registration.updated_at = now()  # the phones are told
+        db.session.flush()
         history.record("registration.answered_at_door", registration=registration, device=device.label)

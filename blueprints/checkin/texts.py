@@ -14,9 +14,9 @@ TEXTS: dict[Verdict, tuple[Any, Any]] = {
     Verdict.ALREADY_IN: (_l("Already in"), _l("This ticket was used before. Ask whether it is the same person.")),
     Verdict.UNVERIFIED: (_l("Not verified yet"), _l("Decided without the server; it will be checked when the network is back.")),
     Verdict.NEEDS_ANSWERS: (_l("A question is open"), _l("Ask the question first, then scan again.")),
-    Verdict.WAITLISTED: (_l("On the waitlist"), _l("This person has no seat yet. Ask the organiser.")),
-    Verdict.PENDING_APPROVAL: (_l("Awaiting approval"), _l("The registration is not approved yet. Ask the organiser.")),
-    Verdict.NOT_CONFIRMED: (_l("Not confirmed yet"), _l("This person has not confirmed the seat. Ask the organiser.")),
+    Verdict.WAITLISTED: (_l("On the waitlist"), _l("This person has no seat yet. Send the person to the organiser’s desk.")),
+    Verdict.PENDING_APPROVAL: (_l("Awaiting approval"), _l("The organiser has not decided yet. Send the person to the organiser’s desk.")),
+    Verdict.NOT_CONFIRMED: (_l("Not confirmed yet"), _l("A seat is held, but not accepted yet. Send the person to the organiser’s desk.")),
     Verdict.WRONG_SESSION: (_l("Another session"), _l("This ticket is for another session. Show the way there.")),
     Verdict.WRONG_CATEGORY: (_l("Another entrance"), _l("This ticket is for another entrance. Show the way there.")),
     Verdict.TOO_EARLY: (_l("Too early"), _l("This checkpoint is not open yet.")),
@@ -28,6 +28,12 @@ TEXTS: dict[Verdict, tuple[Any, Any]] = {
     Verdict.UNKNOWN: (_l("Unknown code"), _l("This is no ticket of ours. Ask for the ticket, or find the name.")),
     Verdict.ANNULLED: (_l("Undone"), _l("This scan was undone. Scan the ticket again.")),
 }
+#: What staff with the right to admit all the same read of people without a ticket that is good; the others read `TEXTS`.
+BY_RIGHT: dict[Verdict, Any] = {
+    Verdict.WAITLISTED: _l("This person has no seat yet. If there is room, you may let the person in; it is recorded."),
+    Verdict.PENDING_APPROVAL: _l("The organiser has not decided yet. If you answer for it, you may let the person in; it is recorded."),
+    Verdict.NOT_CONFIRMED: _l("A seat is held, but not accepted yet. You may let the person in; it is recorded."),
+}
 #: Where the log of the organiser calls a verdict otherwise than the phone does.
 IN_LOG: dict[str, Any] = {Verdict.OK.value: _l("Admitted")}
 WENT_OUT = (_l("Goodbye"), _l("This person has gone out."))
@@ -36,4 +42,11 @@ GRANTS: dict[str, Any] = {
     "search": _l("Find people by name"),
     "undo": _l("Undo its own scans for 15 minutes"),
     "force": _l("Admit all the same (recorded)"),
+    "walk_in": _l("Register people at the door"),
+    "substitute": _l("Let a colleague come instead"),
 }
+
+
+def sentence(verdict: Verdict, may_force: bool) -> Any:
+    """What the phone's staff read of a verdict, with the right to admit all the same or without it."""
+    return BY_RIGHT[verdict] if may_force and verdict in BY_RIGHT else TEXTS[verdict][1]

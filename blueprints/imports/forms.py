@@ -20,6 +20,7 @@ LABELS = {
     "organisation": _l("Organisation"), "position": _l("Position"), "email": _l("E-mail"), "phone": _l("Telephone"), "category": _l("Category"),
     "phone_extension": _l("Extension"), "status": _l("Status"), "name_en": _l("Name in English"),
     "certificate_name": _l("Name on the certificate"), "staff_note": _l("Note for the door staff"),
+    "vip": _l("VIP"), "wheelchair": _l("Wheelchair (only with consent)"),
     NATIONAL_ID: _l("National ID number: never imported"),
 }
 

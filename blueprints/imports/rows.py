@@ -27,6 +27,9 @@ _TOTAL = re.compile(r"(?:ยอด|จำนวน)?รวม(?:ทั้งส�
                     r"|จำนวน[\s:=\d,.]*(?:คน|ราย|ท่าน)?|(?:grand )?total[\s:=\d,.]*(?:people|persons)?"
                     r"|\(?ลงชื่อ.*|.*ผู้รับรอง.*|.*\.{6,}.*|_{4,}.*", re.IGNORECASE)
 _CANCELLED = {fold(word) for word in ("cancelled", "canceled", "ยกเลิก", "ยกเลิกแล้ว", "blocked", "ระงับ", "ไม่เข้าร่วม")}
+_YES = {fold(word) for word in ("ใช่", "มี", "ใช้", "ต้องการ", "เป็น", "yes", "y", "x", "true", "1", "vip", "วีไอพี", "wheelchair", "รถเข็น", "วีลแชร์")}
+_NO = {fold(word) for word in ("ไม่", "ไม่ใช่", "ไม่มี", "ไม่ใช้", "ไม่ต้องการ", "ไม่เป็น", "no", "n", "false", "0")}
+_TICKS = {"✓", "✔", "☑", "/", "√", "●", "*"}
 _SEVERAL = re.compile(r"\s*(?:[/,;|]|\bor\b|และ|หรือ)\s*")
 
 
@@ -100,8 +103,21 @@ def _row(number: int, cells: Mapping[str, str], categories: Mapping[str, Collect
     email = _email(texts.get("email", ""), problems, notes)
     phone, extension = _phone(texts.get("phone", ""), to_arabic(texts.get("phone_extension", "")), problems, notes)
     details = Details(category, first, title, last, given["organisation"], given["position"], email, phone, extension, given["name_en"],
-                      given["certificate_name"], given["staff_note"])
+                      given["certificate_name"], given["staff_note"], vip=_mark("vip", texts, problems),
+                      wheelchair=_mark("wheelchair", texts, problems))
+    if details.wheelchair:
+        notes["wheelchair"] = _("Wheelchair: only if the person agreed that we keep this.")
     return Row(number, details, problems, notes, fold(texts.get("status", "")) in _CANCELLED)
+
+
+def _mark(name: str, texts: Mapping[str, str], problems: dict[str, str]) -> bool:
+    """Whether a cell says yes: in words, with a cross or with a tick."""
+    said = texts.get(name, "").strip()
+    if said in _TICKS or fold(said) in _YES:
+        return True
+    if said and fold(said) not in _NO:
+        problems[name] = _("Please write “yes”, or leave the cell empty.")
+    return False
 
 
 def _text(name: str, cell: str, problems: dict[str, str]) -> str:

@@ -13,7 +13,7 @@ from blueprints.imports.sentences import in_every_language
 from blueprints.registration import seats, services
 from core.errors import Refused
 from core.transaction import transaction
-from models import Certificate, HistoryEntry, ImportBatch, ImportState, Message, Registration, RegistrationStatus, Scan, db, now
+from models import Certificate, HistoryEntry, ImportBatch, ImportState, Message, Registration, RegistrationStatus, Scan, Signature, db, now
 
 CHUNK = 50
 
@@ -60,7 +60,8 @@ def _take_out(registration: Registration) -> None:
     if registration.status == RegistrationStatus.CANCELLED:
         return
     colleague = aliased(Registration)
-    for table, column, why in ((Scan, Scan.registration_id, SCANNED), (Certificate, Certificate.registration_id, CERTIFIED),
+    for table, column, why in ((Scan, Scan.registration_id, SCANNED), (Signature, Signature.registration_id, SCANNED),
+                               (Certificate, Certificate.registration_id, CERTIFIED),
                                (HistoryEntry, HistoryEntry.registration_id, CHANGED), (colleague, colleague.booked_by_id, CHANGED)):
         if _there(table, column, registration):
             raise MustStay(why)

@@ -6,15 +6,16 @@ from typing import Any
 
 from sqlalchemy import select
 
+from blueprints.checkin import signatures
 from blueprints.questions import answers
 from blueprints.registration import notices, tickets
 from core.locale import both
 from models import Certificate, DataRequest, HistoryEntry, Message, Notice, Registration, Scan, db
 
 #: Raised when the structure changes, so that whoever reads a copy by machine knows what to expect.
-FORMAT = "ruam-my-data-1"
+FORMAT = "ruam-my-data-2"
 DETAILS = ("title", "first_name", "last_name", "name_en", "certificate_name", "organisation_name", "position", "email", "phone", "phone_extension",
-           "staff_note", "language")
+           "staff_note", "vip", "wheelchair", "language")
 
 
 def of(registration: Registration) -> dict[str, Any]:
@@ -33,6 +34,8 @@ def of(registration: Registration) -> dict[str, Any]:
                       "withdrawn_at": _at(one.withdrawn_at)} for one in registration.consents],
         "messages": [{"kind": one.kind, "to": one.to, "sent_at": _at(one.sent_at)} for one in _rows(Message, registration)],
         "scans": [{"at": _at(one.judged_at), "verdict": one.verdict, "direction": one.direction.value} for one in _rows(Scan, registration)],
+        "signatures": [{"at": _at(one.signed_at), "checkpoint": both(at.name_th, at.name_en), "path": one.path}
+                       for one, at in signatures.of(registration)],
         "certificates": [{"number": one.number, "holder": one.holder, "issued_at": _at(one.issued_at), "status": one.status.value}
                          for one in _rows(Certificate, registration)],
         "history": [{"at": _at(one.at), "what": one.verb, "details": one.details} for one in _rows(HistoryEntry, registration)],

@@ -33,6 +33,7 @@ from models import (
     Registration,
     Scan,
     ScanSource,
+    Signature,
     StoredFile,
     db,
     now,
@@ -82,7 +83,11 @@ def _answers(event_id: int, *where: ColumnElement[bool]) -> int:
 
 
 def _sensitive(event_id: int) -> int:
-    return _answers(event_id, Question.sensitive)
+    """Answers, and who needs a wheelchair."""
+    ids = _ids(event_id, Registration.wheelchair)
+    if ids:
+        _quietly(update(Registration).where(Registration.id.in_(ids)).values(wheelchair=False, version=Registration.version + 1))
+    return len(ids) + _answers(event_id, Question.sensitive)
 
 
 def _other_answers(event_id: int) -> int:
@@ -126,6 +131,7 @@ def _identity(event_id: int) -> int:
         return len(ids)
     _quietly(update(Scan).where(Scan.event_id == event_id, Scan.registration_id.is_(None), Scan.raw_code != "").values(raw_code=""))
     _quietly(update(HistoryEntry).where(HistoryEntry.event_id == event_id).values(details={}))
+    _quietly(delete(Signature).where(Signature.registration_id.in_(select(Registration.id).where(Registration.event_id == event_id))))
     _quietly(update(DataRequest).where(DataRequest.event_id == event_id).values(note=""))
     _quietly(update(Job).where(Job.event_id == event_id).values(file_sha256=None, error=""))
     return 0
@@ -136,9 +142,10 @@ def _take_identity(ids: Sequence[int]) -> None:
     for registration_id in ids:  # each row needs codes of its own: the old links must lead nowhere
         _quietly(update(Registration).where(Registration.id == registration_id).values(
             title="", first_name="", last_name="", name_en="", certificate_name="", organisation_name="", position="", staff_note="",
-            status_reason="", email="", phone="", phone_extension="", search_text="", sort_key="", form_key=None,
+            status_reason="", vip=False, wheelchair=False, email="", phone="", phone_extension="", search_text="", sort_key="", form_key=None,
             code=new_code(), manage_token=new_code(), person_key=digest(new_code()), anonymised_at=moment, version=Registration.version + 1))
     _quietly(update(HistoryEntry).where(HistoryEntry.registration_id.in_(ids)).values(details={}))
+    _quietly(delete(Signature).where(Signature.registration_id.in_(ids)))
     typed = (ScanSource.TYPED, ScanSource.SEARCH)  # words of a person, not of a code
     _quietly(update(Scan).where(Scan.registration_id.in_(ids), Scan.source.in_(typed)).values(raw_code=""))
 

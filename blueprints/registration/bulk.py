@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
-from blueprints.registration import approval, letters, services
+from blueprints.registration import approval, letters, marks, services
 from blueprints.registration.details import Details
 from core import history
 from core.errors import Refused
@@ -69,6 +69,14 @@ def _move(registration: Registration, category: Category | None) -> None:
     services.update_details(registration, details, registration.version, by_organiser=True)
 
 
+def _vip(registration: Registration, _category: Category | None) -> None:
+    marks.set_vip(registration, True)
+
+
+def _not_vip(registration: Registration, _category: Category | None) -> None:
+    marks.set_vip(registration, False)
+
+
 class NoAddress(Refused):
     message = _l("Has no e-mail address, or is cancelled.")
 
@@ -78,6 +86,8 @@ DEEDS: dict[str, Deed] = {
     "approve": Deed(_l("Give a seat"), _l("Those who asked or wait get a seat while some are free, and are told so."), _approve),
     "move": Deed(_l("Move to another category"), _l("Seats of the new category are taken, those of the old one are free. Each is told."), _move,
                  needs_category=True),
+    "vip": Deed(_l("Mark as VIP"), _l("The door and the master of ceremonies are told when they arrive. Nobody is written to."), _vip),
+    "not_vip": Deed(_l("Take the VIP mark away"), _l("The door treats them like everybody. Nobody is written to."), _not_vip),
     "cancel": Deed(_l("Cancel the registrations"), _l("Tickets become invalid, seats are free, and each is told."), _cancel, danger=True),
 }
 

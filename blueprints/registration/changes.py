@@ -49,8 +49,10 @@ class NameCommand:
     certificate_name: str
 
 
-def substitute(registration: Registration, details: Details, version: int, *, by_organiser: bool = False) -> None:
-    """Let a colleague have the seat. The old code and the old private link die; consents and answers of the first person go.
+def substitute(registration: Registration, details: Details, version: int, *, by_organiser: bool = False, device: str = "") -> None:
+    """Let a colleague have the seat. The old code and the old private link die; consents, marks and answers of the first person go.
+
+    `device`: the phone at the door that did it.
 
     Raises `ChangedMeanwhile`, `CameAlready`, `SamePerson`, `AlreadyRegistered`, `NotConfirmed`, `seats.OrganisationFull` and
     `services.check_changeable`'s facts.
@@ -80,7 +82,7 @@ def substitute(registration: Registration, details: Details, version: int, *, by
     if details.session_ids is not None:
         choices.change(registration, details.session_ids)
     history.record("registration.substituted", registration=registration, by_participant=not by_organiser,
-                   before=before, after=name_of(registration))
+                   before=before, after=name_of(registration), **({"device": device} if device else {}))
     if old_address and old_address != registration.email:
         outbox.queue("registration_handed_over", old_address, old_language, {"name": before}, registration)
     tell("registration_confirmed", registration)
@@ -91,7 +93,7 @@ def _forget_the_first(registration: Registration) -> None:
     db.session.add(RetiredCode(code=registration.code, registration_id=registration.id))
     registration.code, registration.manage_token, registration.form_key = new_code(), new_code(), None
     registration.certificate_name = registration.name_en = registration.staff_note = ""
-    registration.name_checked_at = None
+    registration.name_checked_at, registration.vip, registration.wheelchair = None, False, False
     people.describe(registration)
     for consent in registration.consents:
         consent.withdrawn_at = consent.withdrawn_at or now()

@@ -19,6 +19,7 @@ from models import AccessCode, Event, ImportBatch, Organisation, Registration, R
 ORDER_OF = {"organisation": "organisation", "category": "category", "created_at": "created", "status": "status"}
 SOURCES = {RegistrationSource.ONLINE: _l("Online"), RegistrationSource.STAFF: _l("Entered by staff"),
            RegistrationSource.WALK_IN: _l("Walk-in"), RegistrationSource.IMPORT: _l("Import")}
+MARKS = {"vip": _l("VIP"), "wheelchair": _l("Wheelchair")}
 MAILS = {"none": _l("without e-mail address"), "bounced": _l("e-mail came back"), "failed": _l("e-mail could not be sent")}
 #: What a feature above registration calls its filter: name → (label, [(value, words)]).
 EXTRA: dict[str, tuple[Any, list[tuple[str, Any]]]] = {}
@@ -33,9 +34,10 @@ class Table:
 
 
 def of(event: Event, wanted: Chosen, people: Sequence[Registration], with_answers: bool) -> Table:
-    """The cells of one page, in a bounded number of statements. Answers are for organisers."""
+    """The cells of one page, in a bounded number of statements. Answers and what is sensitive are for organisers."""
     questions = dict(answers.columns(event.id)) if any(name.startswith("q") for name in wanted.columns) and with_answers else {}
-    names = [name for name in wanted.columns if name in exports.COLUMNS or (name[1:].isdecimal() and int(name[1:]) in questions)]
+    shown = [name for name in wanted.columns if with_answers or name not in exports.SENSITIVE]
+    names = [name for name in shown if name in exports.COLUMNS or (name[1:].isdecimal() and int(name[1:]) in questions)]
     texts = answers.texts([one.id for one in people]) if questions else {}
     headings = [(name, str(exports.COLUMNS[name][0]) if name in exports.COLUMNS else questions[int(name[1:])], ORDER_OF.get(name)) for name in names]
     return Table(headings, {one.id: [_cell(name, one, texts) for name in names] for one in people})
@@ -48,9 +50,10 @@ def _cell(name: str, one: Registration, texts: dict[int, dict[int, str]]) -> Any
     return when(value) if isinstance(value, datetime) else value
 
 
-def offered(event: Event) -> list[tuple[str, str]]:
+def offered(event: Event, with_answers: bool) -> list[tuple[str, str]]:
     """Every column that can be chosen."""
-    return [(name, str(heading)) for name, (heading, _getter) in exports.COLUMNS.items()] + [
+    names = [name for name in exports.COLUMNS if with_answers or name not in exports.SENSITIVE]
+    return [(name, str(exports.COLUMNS[name][0])) for name in names] + [
         (f"q{number}", label) for number, label in answers.columns(event.id)]
 
 
@@ -61,6 +64,11 @@ def for_file(event: Event, names: Sequence[str]) -> exports.Table:
     texts = answers.of_event(event.id) if ids else {}
     more = [(questions[number], {person: said[number] for person, said in texts.items() if number in said}) for number in ids]
     return exports.Table(exports.USUAL if not names else ("title", "first_name", "last_name", *names), more)
+
+
+def marks(organises: bool) -> list[tuple[str, str]]:
+    """What the list can be narrowed to; who needs a wheelchair is for organisers alone."""
+    return [(name, str(words)) for name, words in MARKS.items() if organises or name not in exports.SENSITIVE]
 
 
 def extra_filters() -> dict[str, tuple[Any, list[tuple[str, Any]]]]:
@@ -87,6 +95,8 @@ def chips(event: Event, wanted: Chosen) -> list[tuple[str, str]]:
         if value := getattr(wanted, name):
             row = db.session.get(table, value)
             found.append((name, getattr(row, label) if row else "?"))
+    if wanted.mark:
+        found.append(("mark", str(MARKS[wanted.mark])))
     if wanted.mail:
         found.append(("mail", str(MAILS[wanted.mail])))
     for name, value in wanted.extra.items():

@@ -17,7 +17,7 @@ def set_consent(registration: Registration, purpose: ConsentPurpose, given: bool
     history.record("registration.consent_given" if given else "registration.consent_withdrawn", registration=registration, by_participant=True,
                    changes={"consent": ["", purpose.value]})
     if given:
-        _agree(registration, purpose)
+        agree(registration, purpose)
     else:
         standing = [one for one in registration.consents if one.purpose == purpose and one.withdrawn_at is None]
         for consent in standing:
@@ -26,6 +26,7 @@ def set_consent(registration: Registration, purpose: ConsentPurpose, given: bool
             note_request(registration, RequestKind.WITHDRAW)
         if purpose == ConsentPurpose.SENSITIVE:
             answers.forget_sensitive(registration)
+            registration.wheelchair, registration.updated_at = False, now()  # the door is told
     db.session.flush()
 
 
@@ -34,7 +35,7 @@ def note_request(registration: Registration, kind: RequestKind) -> None:
     db.session.add(DataRequest(event_id=registration.event_id, registration_id=registration.id, kind=kind, state=RequestState.DONE, closed_at=now()))
 
 
-def _agree(registration: Registration, purpose: ConsentPurpose) -> None:
+def agree(registration: Registration, purpose: ConsentPurpose) -> None:
     """A yes under the notice of now, unless one stands."""
     if not any(consent.purpose == purpose and consent.withdrawn_at is None for consent in registration.consents):
         notice = notices.put(registration.event, notices.wording(registration.event))
@@ -55,5 +56,5 @@ def keep_answers(registration: Registration, given: Mapping[int, Given]) -> bool
     """
     changed = bool(given) and answers.save(registration, given)
     if changed and answers.has_sensitive(registration):
-        _agree(registration, ConsentPurpose.SENSITIVE)
+        agree(registration, ConsentPurpose.SENSITIVE)
     return changed

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from sqlalchemy import bindparam, select
 
@@ -36,6 +37,8 @@ class Details:
     certificate_name: str | None = None
     staff_note: str | None = None
     session_ids: tuple[int, ...] | None = None
+    vip: bool | None = None
+    wheelchair: bool | None = None  # only with the person's consent (PDPA s.26)
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,7 @@ class RegisterCommand:
     tell: bool = True
     booked_by: Registration | None = field(default=None, repr=False)
     import_id: int | None = None
+    at: datetime | None = None  # of a walk-in that a phone tells later: when the person came
 
 
 def person_key(details: Details) -> str:

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 import xlsxwriter
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from core.locale import both, local, when
@@ -22,6 +23,10 @@ STATUSES = {
     RegistrationStatus.WAITLISTED: _l("On the waitlist"), RegistrationStatus.NOT_CONFIRMED: _l("Not confirmed yet"),
     RegistrationStatus.CANCELLED: _l("Cancelled"), RegistrationStatus.BLOCKED: _l("Blocked"),
 }
+
+def _yes(mark: bool) -> str:
+    return _("yes") if mark else ""
+
 
 #: Name → heading and value of each column, in the order of the file.
 COLUMNS: dict[str, tuple[Any, Getter]] = {
@@ -40,9 +45,13 @@ COLUMNS: dict[str, tuple[Any, Getter]] = {
     "name_en": (_l("Name in English"), lambda r: r.name_en),
     "certificate_name": (_l("Name on the certificate"), lambda r: r.certificate_name),
     "staff_note": (_l("Note for the door staff"), lambda r: r.staff_note),
+    "vip": (_l("VIP"), lambda r: _yes(r.vip)),
+    "wheelchair": (_l("Wheelchair"), lambda r: _yes(r.wheelchair)),
 }
+#: For organisers alone: PDPA s.26.
+SENSITIVE = ("wheelchair",)
 #: What a file holds unless its reader chose otherwise.
-USUAL = tuple(name for name in COLUMNS if name != "sessions")
+USUAL = tuple(name for name in COLUMNS if name != "sessions" and name not in SENSITIVE)
 
 
 class Table:

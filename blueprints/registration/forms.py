@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask_babel import gettext as _
@@ -222,10 +223,16 @@ class StaffForm(PersonForm):
                                  description=_l("Only if it differs from title, first and last name."))
     staff_note = TextField(_l("Note for the door staff"), [optional()], limit=500,
                            description=_l("Shown when the ticket is scanned, such as “wheelchair”."))
+    vip = BooleanField(_l("VIP"), description=_l("The door and the master of ceremonies are told of the arrival."))
+    wheelchair = BooleanField(_l("Wheelchair"), description=_l(
+        "Only if the person agrees that we keep this: it is about health (PDPA s.26). The door is told, and it is erased soon after the event."))
     overbook = BooleanField(_l("Give a seat even if none is free"),
                             description=_l("Goes beyond every limit. It is recorded who did it."))
     form_key = HiddenField(default=new_code)
     version = HiddenField()
+
+    def to_details(self) -> Details:
+        return replace(super().to_details(), vip=bool(self.vip.data), wheelchair=bool(self.wheelchair.data))
 
     def to_command(self, may_overbook: bool) -> RegisterCommand:
         key = self.form_key.data or ""
@@ -235,7 +242,7 @@ class StaffForm(PersonForm):
 
 def of_registration(registration: Registration) -> dict[str, Any]:
     """What a form about this registration starts with."""
-    stored = {name: getattr(registration, name) for name in (*TEXTS, "category_id", "version")}
+    stored = {name: getattr(registration, name) for name in (*TEXTS, "category_id", "version", "vip", "wheelchair")}
     return stored | {"phone": (registration.phone, registration.phone_extension),
                      "session_ids": [session.id for session in registration.sessions]}
 

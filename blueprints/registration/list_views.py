@@ -24,7 +24,9 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @bp.get(f"{BASE}/registrations")
 @access.on_event(Role.VIEWER)
 def manage_list(event: Event) -> str:
-    wanted = listing.chosen(request.args)
+    organises, wanted = access.may(Role.ORGANISER), listing.chosen(request.args)
+    if wanted.mark in exports.SENSITIVE and not organises:
+        wanted = replace(wanted, mark="")
     page = listing.page(event, wanted, request.args.get("page", 1, type=int))
     if page.number > 1 and not page.items:
         abort(404)
@@ -32,8 +34,8 @@ def manage_list(event: Event) -> str:
     return render_template(
         "registration/manage_list.html", event=event, active="registrations", page=page, wanted=wanted, total=page.total,
         counts=registration_counts(event), statuses=exports.STATUSES, status=RegistrationStatus, sources=RegistrationSource, roles=Role,
-        counted=listing.COUNTED, table=columns.of(event, wanted, page.items, access.may(Role.ORGANISER)), name_of=tickets.name_of,
-        offered=columns.offered(event), chips=columns.chips(event, wanted), extra=columns.extra_filters(), deeds=bulk.DEEDS,
+        counted=listing.COUNTED, table=columns.of(event, wanted, page.items, organises), name_of=tickets.name_of, marks=columns.marks(organises),
+        offered=columns.offered(event, organises), chips=columns.chips(event, wanted), extra=columns.extra_filters(), deeds=bulk.DEEDS,
         kept=views_kept.of(user, event) if user else [], sizes=listing.PAGE_SIZES)
 
 

@@ -34,6 +34,8 @@ PAGE_SIZES = (50, 100, 200)
 SHOWN = ("organisation", "category", "created_at", "status")  # besides the name, which always stands
 #: Filters of features above registration: name → condition for a value (checkin: "came").
 EXTRA_FILTERS: dict[str, Callable[[Event, str], ColumnElement[bool] | None]] = {}
+#: What staff have marked people with.
+MARKS = {"vip": Registration.vip, "wheelchair": Registration.wheelchair}
 
 ORDERS: dict[str, tuple[Any, ...]] = {
     "name": (Registration.sort_key,),
@@ -57,6 +59,7 @@ class Chosen:
     source: RegistrationSource | None = None
     code: int | None = None
     imported: int | None = None
+    mark: str = ""  # "vip", "wheelchair"
     mail: str = ""  # "none": without an address; "bounced", "failed": a message did not arrive
     extra: Mapping[str, str] = field(default_factory=dict)
     order: str = "name"
@@ -105,6 +108,7 @@ def chosen(args: Mapping[str, str]) -> Chosen:
     return Chosen(
         args.get("q", "")[:200], one_of("status", RegistrationStatus), number("category"), number("session"), number("organisation"),
         one_of("source", RegistrationSource), number("code"), number("imported"),
+        args["mark"] if args.get("mark") in MARKS else "",
         args["mail"] if args.get("mail") in ("none", "bounced", "failed") else "",
         {name: args[name] for name in EXTRA_FILTERS if args.get(name)}, order if order in ORDERS else "name", args.get("down") == "1",
         tuple(name for name in columns if name in exports.COLUMNS or (name.startswith("q") and name[1:].isdecimal())),
@@ -122,6 +126,8 @@ def conditions(event: Event, wanted: Chosen) -> list[ColumnElement[bool]]:
             found.append(column == value)
     if wanted.session is not None:
         found.append(exists().where(SessionChoice.registration_id == Registration.id, SessionChoice.session_id == wanted.session))
+    if wanted.mark:
+        found.append(MARKS[wanted.mark].is_(True))
     if wanted.mail == "none":
         found.append(Registration.email == "")
     elif wanted.mail:

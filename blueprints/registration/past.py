@@ -15,7 +15,8 @@ from models import HistoryEntry, Registration, db
 
 VERBS: dict[str, Any] = {
     "registration.changed": _l("Details changed"), "registration.cancelled": _l("Cancelled"),
-    "registration.overbooked": _l("Given a seat beyond the limit"),
+    "registration.overbooked": _l("Given a seat beyond the limit"), "registration.walked_in": _l("Registered at the door"),
+    "registration.answered_at_door": _l("Answered at the door"),
     "registration.approved": _l("Given a seat"), "registration.rejected": _l("Refused"), "registration.waitlisted": _l("Put on the waitlist"),
     "registration.substituted": _l("A colleague comes instead"), "registration.name_checked": _l("Name proof-read"),
     "registration.link_sent": _l("Link sent again"), "registration.erased": _l("Data erased"),
@@ -28,7 +29,7 @@ FIELDS: dict[str, Any] = {
     "position": _l("Position"),
     "email": _l("E-mail"), "phone": _l("Telephone"), "phone_extension": _l("Extension"), "category": _l("Category"), "name_en": _l("Name in English"),
     "certificate_name": _l("Name on the certificate"), "staff_note": _l("Note for the door staff"),
-    "sessions": _l("Sessions"), "answers": _l("Answers"),
+    "sessions": _l("Sessions"), "answers": _l("Answers"), "vip": _l("VIP"),
 }
 
 
@@ -52,7 +53,7 @@ def of(registration: Registration) -> list[Line]:
 def _who(entry: HistoryEntry) -> str:
     if entry.user is not None:
         return entry.user.name
-    return _("the participant") if entry.by_participant else _("by itself")
+    return _("the participant") if entry.by_participant else str(entry.details.get("device") or _("by itself"))
 
 
 def _changes(details: dict[str, Any]) -> list[tuple[str, str, str]]:

@@ -13,7 +13,7 @@ from sqlalchemy import and_, bindparam, or_, select
 
 from blueprints.events.queries import RegistrationPhase, registration_state
 from blueprints.questions.answers import Given
-from blueprints.registration import choices, codes, consents, notices, people, seats
+from blueprints.registration import choices, codes, consents, marks, notices, people, seats
 from blueprints.registration.details import Details, RegisterCommand, changes_since, check, snapshot, write
 from blueprints.registration.facts import (
     AlreadyRegistered,
@@ -33,6 +33,7 @@ from models import (
     AccessCode,
     Category,
     Consent,
+    ConsentPurpose,
     Event,
     EventStatus,
     Registration,
@@ -44,6 +45,7 @@ from models import (
 )
 
 OPEN_ONLINE, OPEN_TO_STAFF = (EventStatus.PUBLISHED,), (EventStatus.PUBLISHED, EventStatus.CLOSED)
+AT_THE_DOOR = (*OPEN_TO_STAFF, EventStatus.FINISHED)
 
 #: What follows when seats may be free while people wait (`waitlist.pass_on`). Called with the event's row held.
 SEATS_FREE: list[Callable[[Event], object]] = []
@@ -60,7 +62,7 @@ def register(event: Event, command: RegisterCommand) -> Registration:
         return before
     given = command.details
     check(given)
-    statuses = _open_to(event, command.source)
+    statuses = _open_to(event, command.source, command.at)
     shown = notices.wording(event) if command.notice_digest is not None else None
     if shown and shown.digest != command.notice_digest:
         raise NoticeChanged
@@ -69,7 +71,8 @@ def register(event: Event, command: RegisterCommand) -> Registration:
     sessions = choices.check(event, given.session_ids or ())
     registration = Registration(event_id=event.id, source=command.source, code=new_code(), manage_token=new_code(),
                                 form_key=command.form_key, language=command.language, import_id=command.import_id,
-                                booked_by_id=command.booked_by.id if command.booked_by else None)
+                                booked_by_id=command.booked_by.id if command.booked_by else None,
+                                vip=bool(given.vip), wheelchair=bool(given.wheelchair))
     write(registration, given, event)
     if code:
         codes.redeem(event.id, code, category.id)
@@ -86,6 +89,8 @@ def register(event: Event, command: RegisterCommand) -> Registration:
     db.session.flush()
     choices.put(registration, sessions)
     consents.keep_answers(registration, command.answers)
+    if registration.wheelchair:
+        consents.agree(registration, ConsentPurpose.SENSITIVE)
     if registration.overbooked:
         history.record("registration.overbooked", registration=registration)
     if command.tell:
@@ -126,6 +131,7 @@ def update_details(registration: Registration, details: Details, version: int, *
     if answered and consents.keep_answers(registration, answered):
         registration.updated_at = now()
         db.session.flush()
+    marks.change(registration, details.vip, details.wheelchair)
     if changed:
         db.session.flush()
         if changes := changes_since(before, registration):
@@ -248,11 +254,13 @@ def refuse_after(event: Event, at: datetime | None = None, *, deadline: bool = T
         raise TooLate
 
 
-def _open_to(event: Event, source: RegistrationSource) -> tuple[EventStatus, ...]:
+def _open_to(event: Event, source: RegistrationSource, at: datetime | None = None) -> tuple[EventStatus, ...]:
     """The states of the event in which `source` may bring people in: staff and the door also while registration is closed.
 
-    Raises `NotOpen`.
+    Who came in `at` a moment of the event is taken after it too. Raises `NotOpen`.
     """
+    if at and at < event.ends_at and source == RegistrationSource.WALK_IN and event.status in AT_THE_DOOR:
+        return AT_THE_DOOR
     phase = registration_state(event, now()).phase
     by_staff = source != RegistrationSource.ONLINE
     if phase in (RegistrationPhase.OPEN, RegistrationPhase.FULL):
