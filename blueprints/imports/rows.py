@@ -106,7 +106,7 @@ def _row(number: int, cells: Mapping[str, str], categories: Mapping[str, Collect
                       given["certificate_name"], given["staff_note"], vip=_mark("vip", texts, problems),
                       wheelchair=_mark("wheelchair", texts, problems))
     if details.wheelchair:
-        notes["wheelchair"] = _("Wheelchair: only if the person agreed that we keep this.")
+        notes["wheelchair"] = _("Bring this in only if the person agreed that we keep it.")
     return Row(number, details, problems, notes, fold(texts.get("status", "")) in _CANCELLED)
 
 

@@ -47,6 +47,8 @@ def _cell(name: str, one: Registration, texts: dict[int, dict[int, str]]) -> Any
     if name not in exports.COLUMNS:
         return texts.get(one.id, {}).get(int(name[1:]), "")
     value = exports.COLUMNS[name][1](one)
+    if name in MARKS and value:
+        return str(MARKS[name])  # on a phone no heading stands over it
     return when(value) if isinstance(value, datetime) else value
 
 

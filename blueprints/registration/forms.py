@@ -222,7 +222,7 @@ class StaffForm(PersonForm):
     certificate_name = TextField(_l("Name on the certificate"), [optional()],
                                  description=_l("Only if it differs from title, first and last name."))
     staff_note = TextField(_l("Note for the door staff"), [optional()], limit=500,
-                           description=_l("Shown when the ticket is scanned, such as “wheelchair”."))
+                           description=_l("Shown when the ticket is scanned, such as “speaker of the afternoon”."))
     vip = BooleanField(_l("VIP"), description=_l("The door and the master of ceremonies are told of the arrival."))
     wheelchair = BooleanField(_l("Wheelchair"), description=_l(
         "Only if the person agrees that we keep this: it is about health (PDPA s.26). The door is told, and it is erased soon after the event."))

@@ -71,7 +71,7 @@ def test_the_list_shows_and_filters(organiser: Browser, make: Factory, event: Ev
     assert names(organiser.get(at(event, "?mark=wheelchair"))) == ["เข็น"]
     assert len(names(organiser.get(at(event, "?mark=nonsense")))) == 3
     cells = [cell.get_text(strip=True) for cell in page.all("table.people tbody td")][1:]
-    assert cells == ["ใช่", ""]
+    assert cells == ["วีไอพี", ""]
 
 
 def test_who_needs_a_wheelchair_is_for_organisers(browser: Browser, make: Factory, event: Event) -> None:

@@ -35,12 +35,13 @@ def event(make: Factory) -> Event:
 
 def test_the_wheelchair_goes_with_what_is_sensitive(make: Factory, event: Event, monkeypatch: pytest.MonkeyPatch) -> None:
     people = [signed(make, event) for _n in range(3)]
-    version = people[0].version
+    version, touched = people[0].version, people[0].updated_at
     monkeypatch.setattr(erasing, "CHUNK", 2)
     services.purge(services.Due(event.id, FieldGroup.SENSITIVE))
     db.session.expire_all()
     assert [(one.wheelchair, one.vip) for one in people] == [(False, True)] * 3 and signatures() == 3
     assert people[0].version > version, "a form that was open meanwhile does not bring it back"
+    assert people[0].updated_at > touched, "the phones forget it too"
 
 
 def test_signatures_go_with_the_name(make: Factory, event: Event) -> None:
