@@ -71,8 +71,9 @@ def read(data: Any) -> WalkIn:
 def admit(device: Device, checkpoint: Checkpoint, walk_in: WalkIn, at: datetime) -> Registration:
     """Register the person, once however often the phone tells it; whoever is registered already is found instead. `at` is our time.
 
-    No scan is written. Raises `NotGranted`, `AnotherEvent`, `NameMissing`, `NationalId`, `services.NotOpen`, `seats.NoLongerOpen`; and of
-    a phone that is online `typed.BadPhone`, `typed.BadEmail` and kinds of `seats.Full`, these unless staff with the right forced it.
+    No scan is written. The event's row is held from here on, so a batch admits its walk-ins before it holds anybody's row.
+    Raises `NotGranted`, `AnotherEvent`, `NameMissing`, `NationalId`, `services.NotOpen`, `seats.NoLongerOpen`; and of a phone that is
+    online `typed.BadPhone`, `typed.BadEmail` and kinds of `seats.Full`, these unless staff with the right forced it.
     """
     if not device.may("walk_in") or (walk_in.forced and not device.may("force")):
         raise NotGranted
@@ -86,7 +87,8 @@ def admit(device: Device, checkpoint: Checkpoint, walk_in: WalkIn, at: datetime)
     command = RegisterCommand(details, source=RegistrationSource.WALK_IN, form_key=key, overbook=walk_in.offline or walk_in.forced,
                               tell=bool(details.email), at=_came_at(device, walk_in, at))
     try:
-        registration = services.register(event, command)
+        with db.session.begin_nested():  # one who is refused takes nothing from the others of a batch
+            registration = services.register(event, command)
     except AlreadyRegistered as fact:
         return fact.registration
     registration.notice_id = notices.put(event, notices.wording(event)).id  # told by word of mouth

@@ -113,6 +113,13 @@ def test_a_full_event(device: Device, make: Factory, event: Event) -> None:
     assert db.session.scalar(select(func.count(HistoryEntry.id)).where(HistoryEntry.verb == "registration.overbooked")) == 2
 
 
+def test_who_is_refused_takes_nothing_from_the_others(device: Device, make: Factory, event: Event) -> None:
+    full = make.category(event, capacity=0)
+    with pytest.raises(seats.CategoryFull):
+        admit(device, category=full.id)
+    assert admit(device, nonce="nonce-0002").id and event.taken == 1
+
+
 def test_the_category_is_the_first_that_is_open(device: Device, make: Factory, event: Event) -> None:
     first = event.categories[0]
     first.hidden = True
