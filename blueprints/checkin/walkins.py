@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from blueprints.checkin import typed
 from blueprints.checkin.items import BadItem, is_id, is_nonce
@@ -25,7 +25,7 @@ from blueprints.registration.facts import AlreadyRegistered
 from core import history
 from core.codes import digest
 from core.errors import Refused
-from models import Category, Checkpoint, Device, Event, Registration, RegistrationSource, db
+from models import Category, Checkpoint, Device, Event, Registration, RegistrationSource, Scan, db
 from thai.names import TITLES
 
 TEXTS = ("first_name", "last_name", "title", "organisation_name", "phone", "email")
@@ -81,7 +81,8 @@ def admit(device: Device, checkpoint: Checkpoint, walk_in: WalkIn, at: datetime)
         raise AnotherEvent
     event, key = device.event, digest(f"walk-in {device.id} {walk_in.nonce}")[:40]
     seats.lock(event.id)
-    if before := db.session.scalar(select(Registration).where(Registration.form_key == key)):
+    scanned = select(Scan.registration_id).where(Scan.device_id == device.id, Scan.nonce == walk_in.nonce)  # an erased person has no key
+    if before := db.session.scalar(select(Registration).where(or_(Registration.form_key == key, Registration.id.in_(scanned)))):
         return before
     details, unread = _details(event, walk_in)
     command = RegisterCommand(details, source=RegistrationSource.WALK_IN, form_key=key, overbook=walk_in.offline or walk_in.forced,

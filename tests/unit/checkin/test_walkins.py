@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from blueprints.checkin import devices, typed, walkins
 from blueprints.checkin.items import BadItem
 from blueprints.checkin.services import NotGranted
+from blueprints.privacy import erasing
 from blueprints.questions import services as questions
 from blueprints.questions.rules import Definition
 from blueprints.registration import facts, past, seats
@@ -84,6 +85,14 @@ def test_told_again_it_is_the_same(device: Device, event: Event) -> None:
     assert event.taken == 1 and db.session.scalar(select(func.count(HistoryEntry.id)).where(HistoryEntry.verb == "registration.walked_in")) == 1
     other = enrolled(event, "walk_in")
     assert admit(other, first_name="สมหญิง").id != first.id, "a nonce is one device's"
+
+
+def test_who_was_erased_does_not_come_back_with_a_late_repetition(device: Device, event: Event) -> None:
+    one = admit(device)
+    db.session.add(Scan(nonce="nonce-0001", event_id=event.id, device_id=device.id, checkpoint_id=db.session.scalar(select(Checkpoint.id)),
+                        registration_id=one.id, direction="in", source="walk_in", raw_code="", claimed_at=now(), judged_at=now(), verdict="ok"))
+    erasing.anonymise(one)
+    assert admit(device).id == one.id and one.first_name == ""
 
 
 def test_who_is_registered_already_is_found(device: Device, make: Factory, event: Event) -> None:
