@@ -28,7 +28,7 @@ def enrol(token: str) -> Response | str:
             title = both(row.event.title_th, row.event.title_en)
             return render_template("checkin/enrol.html", device_label="", event_title=title, gate=row.gate.name)
         with transaction():
-            device, key = devices.enrol(token)
+            device, key = devices.enrol(token, request.cookies.get(devices.COOKIE, ""))
     except devices.LinkSpent as fact:
         return errors.page(410, message=fact.message)
     return devices.remember(redirect(url_for("checkin.door"), 303), device, key)

@@ -44,6 +44,7 @@ GRANTS: dict[str, Any] = {
     "force": _l("Admit all the same (recorded)"),
     "walk_in": _l("Register people at the door"),
     "substitute": _l("Let a colleague come instead"),
+    "search_offline": _l("Keep the names on the phone, to find people without a network"),
 }
 
 

@@ -24,7 +24,7 @@ ATTEMPTS = st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2), st.sampled_f
 
 
 def enrolled(event: Event, *grants: str) -> Device:
-    return devices.enrol(devices.enrolment(event, "ประตู", grants, None), now() - timedelta(hours=2))[0]
+    return devices.enrol(devices.enrolment(event, "ประตู", grants, None), at=now() - timedelta(hours=2))[0]
 
 
 def item(code: str, nonce: str, **given: object) -> Item:
