@@ -1,23 +1,57 @@
-"""Forms of the door."""
+"""Forms of the phones and gates at the door."""
 
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectMultipleField
+from wtforms import RadioField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from blueprints.checkin.texts import GRANTS
+from blueprints.checkin.texts import GRANTS, MODES
 from core.forms import Form, TextField, required
+from core.locale import both
+from models import Checkpoint, DeviceMode, Gate
+
+
+class _TickField(SelectMultipleField):
+    """Several of a list, each with a box to tick."""
+
+    widget, option_widget = ListWidget(prefix_label=False), CheckboxInput()
 
 
 class EnrolmentForm(Form):
-    """Which gate a phone stands at and what it may do."""
+    """Which gate a phone stands at, what is scanned there, and what the phone may do."""
 
-    gate = TextField(_l("Gate"), [required()], limit=80, description=_l("As staff call it, for example: front door, left table."))
-    grants = SelectMultipleField(_l("What this phone may do besides scanning"), choices=[SelectChoice(*grant) for grant in GRANTS.items()],
-                                 option_widget=CheckboxInput(), widget=ListWidget(prefix_label=False))
+    gate = TextField(_l("Gate"), [required()], limit=80, render_kw={"list": "gates-known"},
+                     description=_l("As staff call it, for example: front door, left table."))
+    gate_ids = _TickField(_l("Other gates that staff may choose on the phone"), coerce=int)
+    checkpoint_ids = _TickField(_l("Checkpoints that the phone may choose"), coerce=int, description=_l("None ticked: all of them."))
+    mode = RadioField(_l("Who holds the phone"), default=DeviceMode.STAFF.value, choices=[SelectChoice(*mode) for mode in MODES.items()])
+    grants = _TickField(_l("What this phone may do besides scanning"), choices=[SelectChoice(*grant) for grant in GRANTS.items()], description=_l(
+        "For staff only. With names kept on the phone, whoever finds a lost phone could look up who takes part, until you revoke it: "
+        "choose this only where the network fails and people come without a code."))
+
+    def offer(self, gates: list[Gate], checkpoints: list[Checkpoint]) -> None:
+        """Let the event's own gates and checkpoints be chosen."""
+        self.gate_ids.choices = [SelectChoice(gate.id, gate.name) for gate in gates]
+        self.checkpoint_ids.choices = [SelectChoice(row.id, both(row.name_th, row.name_en)) for row in checkpoints]
+
+    def chosen_mode(self) -> DeviceMode:
+        """Staff or kiosk."""
+        return DeviceMode(self.mode.data)
 
 
 class EnrolForm(Form):
     """The one button on the phone."""
+
+
+class NameForm(Form):
+    """What a gate is called."""
+
+    name = TextField(_l("Name"), [required()], limit=80)
+
+
+class LabelForm(Form):
+    """What a phone is called."""
+
+    label = TextField(_l("Name of the phone"), [required()], limit=100, description=_l("As you know it, for example: Somchai’s phone, front door."))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 
@@ -20,6 +21,7 @@ from models import (
     Direction,
     EntryPolicy,
     Event,
+    Gate,
     Registration,
     RegistrationStatus,
     Scan,
@@ -110,11 +112,26 @@ def checkpoints(event: Event) -> list[Checkpoint]:
     return list(db.session.scalars(select(Checkpoint).where(Checkpoint.event_id == event.id).order_by(Checkpoint.position, Checkpoint.id)))
 
 
-def devices(event: Event) -> list[tuple[Device, int]]:
-    """The event's devices with the number of their scans, newest first."""
-    scans = select(func.count(Scan.id)).where(Scan.device_id == Device.id).scalar_subquery()
-    rows = db.session.execute(select(Device, scans).options(joinedload(Device.gate)).where(Device.event_id == event.id).order_by(Device.id.desc()))
-    return [(device, number) for device, number in rows]
+def devices(event: Event) -> Select[tuple[Device]]:
+    """The event's devices, newest first."""
+    return select(Device).options(joinedload(Device.gate)).where(Device.event_id == event.id).order_by(Device.id.desc())
+
+
+def scans_of(devices: Collection[Device]) -> dict[int, int]:
+    """How many scans each of the devices has sent."""
+    rows = select(Scan.device_id, func.count(Scan.id)).where(Scan.device_id.in_([device.id for device in devices])).group_by(Scan.device_id)
+    return dict(db.session.execute(rows).all())
+
+
+def gates(event: Event) -> list[Gate]:
+    """The event's gates by name."""
+    return list(db.session.scalars(select(Gate).where(Gate.event_id == event.id).order_by(Gate.name, Gate.id)))
+
+
+def used_gates(event: Event) -> set[int]:
+    """Ids of the gates at which a phone stands or something was scanned: those that have to stay."""
+    standing = select(Device.gate_id).where(Device.event_id == event.id)
+    return set(db.session.scalars(standing.union(select(Scan.gate_id).where(Scan.event_id == event.id, Scan.gate_id.is_not(None)))))
 
 
 def people(event: Event, typed: str) -> list[tuple[Registration, bool]]:

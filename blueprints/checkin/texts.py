@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from blueprints.checkin.judge import Verdict
+from models import DeviceMode
 
 #: The word and the sentence of each verdict.
 TEXTS: dict[Verdict, tuple[Any, Any]] = {
@@ -45,6 +46,11 @@ GRANTS: dict[str, Any] = {
     "walk_in": _l("Register people at the door"),
     "substitute": _l("Let a colleague come instead"),
     "search_offline": _l("Keep the names on the phone, to find people without a network"),
+}
+#: Who holds a device.
+MODES: dict[str, Any] = {
+    DeviceMode.STAFF.value: _l("Door staff"),
+    DeviceMode.KIOSK.value: _l("Nobody: a kiosk at which people scan their own tickets, and which shows no list"),
 }
 
 

@@ -1,19 +1,15 @@
-"""The organiser's pages of the door: enrol phones, watch, undo."""
+"""The organiser's pages of the door: watch, undo."""
 
 from __future__ import annotations
 
 from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from blueprints.checkin import bp, devices, queries, services
-from blueprints.checkin.forms import EnrolmentForm
+from blueprints.checkin import bp, queries, services
 from blueprints.checkin.texts import IN_LOG, TEXTS
 from core import access
-from core.errors import Refused
-from core.qr import qr_svg
 from core.transaction import transaction
-from core.web import address
-from models import Device, Event, Gate, Role, Scan, db, now
+from models import Event, Gate, Role, Scan, db, now
 
 BASE = "/organiser/events/<int:event_id>/door"
 PER_PAGE = 50
@@ -23,18 +19,13 @@ RECENT = 8
 @bp.get(BASE)
 @access.on_event(Role.VIEWER)
 def manage(event: Event) -> str:
-    return render_template("checkin/manage.html", event=event, active="door", form=_enrolment_form(event), **_live(event))
-
-
-def _enrolment_form(event: Event) -> EnrolmentForm:
-    newest = db.session.scalar(db.select(Gate.name).where(Gate.event_id == event.id).order_by(Gate.id.desc()).limit(1))
-    return EnrolmentForm(data=None if request.method == "POST" else {"gate": newest or _("Main entrance"), "grants": ["search", "undo"]})
+    return render_template("checkin/manage.html", event=event, active="door", **_live(event))
 
 
 def _live(event: Event) -> dict[str, object]:
     rows = queries.checkpoints(event)
     return {"counts": [(row, queries.counts(event, row), queries.counts_by_category(event, row)) for row in rows],
-            "devices": queries.devices(event), "texts": TEXTS, "in_log": IN_LOG, "at": now(),
+            "texts": TEXTS, "in_log": IN_LOG, "at": now(),
             "recent": db.session.scalars(queries.log(event).limit(RECENT)).all()}
 
 
@@ -42,35 +33,6 @@ def _live(event: Event) -> dict[str, object]:
 @access.on_event(Role.VIEWER)
 def live(event: Event) -> str:
     return render_template("checkin/_live.html", event=event, **_live(event))
-
-
-@bp.post(f"{BASE}/enrolments")
-@access.on_event(Role.DOOR_SUPERVISOR)
-def enrolment(event: Event) -> str | tuple[str, int]:
-    form = _enrolment_form(event)
-    if form.validate_on_submit():
-        try:
-            with transaction():
-                services.ensure_checkpoints(event)
-                token = devices.enrolment(event, form.gate.data, form.grants.data, access.current_user())
-            link = address("checkin.enrol", token=token)
-            return render_template("checkin/enrolment.html", event=event, active="door", form=form, link=link, qr=qr_svg(link),
-                                   minutes=int(devices.LINK_LIFE.total_seconds() // 60))
-        except Refused as fact:
-            form.refuse(fact)
-    return render_template("checkin/manage.html", event=event, active="door", form=form, **_live(event)), 422
-
-
-@bp.post(f"{BASE}/devices/<int:device_id>/revoke")
-@access.on_event(Role.DOOR_SUPERVISOR)
-def revoke(event: Event, device_id: int) -> Response:
-    device = db.session.get(Device, device_id)
-    if device is None or device.event_id != event.id:
-        abort(404)
-    with transaction():
-        devices.revoke(device)
-    flash(_("%(device)s can no longer scan. What it has scanned stays.", device=device.label), "success")
-    return redirect(url_for("checkin.manage", event_id=event.id), 303)
 
 
 @bp.get(f"{BASE}/log")

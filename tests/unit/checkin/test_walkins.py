@@ -47,7 +47,7 @@ def device(event: Event) -> Device:
 
 
 def enrolled(event: Event, *grants: str) -> Device:
-    return devices.enrol(devices.enrolment(event, "ประตู", grants, None), now() - timedelta(hours=2))[0]
+    return devices.enrol(devices.enrolment(event, "ประตู", grants, None), at=now() - timedelta(hours=2))[0]
 
 
 def someone(**given: Any) -> walkins.WalkIn:
