@@ -3,13 +3,10 @@
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
 from typing import Any, Self, TypeVar
 from urllib.parse import urlsplit
 
-from core.pdf import FONTS, font_file
-from thai.fitting import undrawable
-from thai.text import normalise
+from core.paper import drawable
 
 Load = Callable[[str], bytes]  # a stored picture by the sha256 of its bytes
 
@@ -110,17 +107,10 @@ def printable(value: T) -> tuple[T, str]:
     for field in fields(value):
         content = getattr(value, field.name)
         if isinstance(content, str):
-            cleaned[field.name], lost = _clean(content)
+            cleaned[field.name], lost = drawable(content)
             missing += lost
         elif isinstance(content, tuple):
-            parts = [_clean(part) if isinstance(part, str) else printable(part) for part in content]
+            parts = [drawable(part) if isinstance(part, str) else printable(part) for part in content]
             cleaned[field.name] = tuple(part for part, _ in parts)
             missing += "".join(lost for _, lost in parts)
     return replace(value, **cleaned), "".join(dict.fromkeys(missing))
-
-
-@lru_cache(maxsize=4096)
-def _clean(text: str) -> tuple[str, str]:
-    text = normalise(text)
-    missing = undrawable(text, *(font_file(*key) for key in FONTS if key[0] == "Sarabun"))
-    return normalise("".join(char for char in text if char not in missing)), missing

@@ -4,25 +4,20 @@ A certificate is a static layer, equal for a whole issue, under a personal one (
 Both are positioned absolutely, so either can be rendered without the other and nothing moves.
 """
 
-import base64
-import re
 from collections.abc import Iterable
-from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from blueprints.certificates.facts import Design, Facts, Load
+from core.paper import MM, TEMPLATES, data_uri, environment, squeezed
 from core.pdf import font_file
 from core.qr import qr_data_uri
 from thai.dates import certificate_date
 from thai.fitting import count_lines, fit_lines, fit_size, text_width
 
-FOLDER = Path(__file__).resolve().parents[2] / "templates" / "print" / "certificates"
-MM = 72 / 25.4
+FOLDER = TEMPLATES / "certificates"
 
 NAME_WIDTH, NAME_HEIGHT = 206 * MM, 23 * MM
 NAME_SIZE, NAME_SIZE_ONE_LINE = 32.0, 21.0  # a name that would be smaller than this on one line gets two
@@ -40,17 +35,10 @@ class Line(NamedTuple):
     style: str = ""
 
 
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-
-
 def certificate_html(design: Design, facts: Facts, load: Load, *, static: bool, people: Iterable[Facts], title: str) -> str:
     """The document: the static layer of `facts`, or a page with the personal layer for each of `people`, or both."""
     html = (
-        _environment()
+        environment(FOLDER)
         .get_template(f"{design.template}/certificate.html")
         .render(
             title=title,
@@ -60,7 +48,7 @@ def certificate_html(design: Design, facts: Facts, load: Load, *, static: bool, 
             people=[personal_layer(person) for person in people] or [None],
         )
     )
-    return re.sub(r">\s+<", "><", html)  # each blank between elements would be laid out as text
+    return squeezed(html)
 
 
 def style_sheet(design: Design) -> str:
@@ -90,7 +78,7 @@ def static_layer(design: Design, facts: Facts, load: Load) -> dict:
     """What the template shows of everything that an issue shares."""
     return {
         "design": design,
-        "emblem": _data_uri(load(design.emblem_sha256)) if design.emblem_sha256 else "emblem.svg",
+        "emblem": data_uri(load(design.emblem_sha256)) if design.emblem_sha256 else "emblem.svg",
         "hosts": _line(_together(facts.hosts), 13, BODY_WIDTH, 600),
         "body": _body(design, facts),
         "issued": certificate_date(facts.issued_on),
@@ -148,14 +136,10 @@ def _signatures(design: Design, load: Load) -> list[dict]:
         {
             "left": share * index + (share - width) / 2,
             "width": width,
-            "image": _data_uri(load(signatory.image_sha256)) if signatory.image_sha256 else None,
+            "image": data_uri(load(signatory.image_sha256)) if signatory.image_sha256 else None,
             "name": name._replace(size=min(line.size for line in names)),
             "positions": [line for line in (signatory.position, signatory.acting_for) if line],
             "size": 10.5 if count < 3 else 8.8,
         }
         for index, (signatory, name) in enumerate(zip(design.signatories, names, strict=True))
     ]
-
-
-def _data_uri(png: bytes) -> Markup:
-    return Markup("data:image/png;base64," + base64.b64encode(png).decode())

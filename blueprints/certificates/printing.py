@@ -2,44 +2,26 @@
 
 from __future__ import annotations
 
-import logging
 import tempfile
 from itertools import groupby, islice
 from pathlib import Path
 
 from flask import current_app
-from pikepdf import Pdf
-from sqlalchemy import select
 
 from blueprints.certificates import queries, services
 from blueprints.certificates.facts import Design, Facts
 from blueprints.certificates.pdf import Press
-from core import storage
+from core import storage, work
+from core.paper import join
 from core.transaction import transaction
-from models import CertificateDesign, Event, Job, JobState, db, now
+from models import CertificateDesign, Event, Job, db, now
 
-log = logging.getLogger(__name__)
 CHUNK = 50
 
 
 def run(job_id: int) -> None:
     """Do a job and write down how it ended. It may be run again after a crash: what is done stays done."""
-    with transaction():
-        job = db.session.get(Job, job_id, with_for_update=True)
-        if job is None or job.is_over:
-            return
-        job.state, job.seen_at = JobState.RUNNING, now()
-    try:
-        {"issue": _issue, "merge": _merge, "preview": _preview}[job.kind](job)
-    except Exception as error:
-        log.exception("job %s of event %s", job.kind, job.event_id)
-        db.session.rollback()
-        with transaction():
-            job = db.session.get_one(Job, job_id)
-            job.state, job.error, job.finished_at = JobState.FAILED, f"{type(error).__name__}: {error}"[:500], now()
-        return
-    with transaction():
-        job.state, job.finished_at = JobState.DONE, now()
+    work.run(job_id, lambda job: DEEDS[job.kind](job))
 
 
 def _issue(job: Job) -> None:
@@ -76,7 +58,7 @@ def _merge(job: Job) -> None:
     certificates = list(db.session.scalars(queries.printable_file(job.event_id)))
     with transaction():
         job.total, job.done = len(certificates), 0
-    with tempfile.TemporaryDirectory(dir=_scratch()) as folder:
+    with tempfile.TemporaryDirectory(dir=work.scratch()) as folder:
         parts = []
         for _, group in groupby(certificates, key=lambda c: c.design_id):
             members = list(group)
@@ -85,26 +67,10 @@ def _merge(job: Job) -> None:
             with transaction():
                 job.done, job.seen_at = job.done + len(members), now()
         with transaction():
-            job.file_sha256 = storage.put_path(_joined(parts), "application/pdf")
-
-
-def _scratch() -> Path:
-    folder = Path(current_app.config["STORAGE_DIR"]) / "scratch"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
-def _joined(parts: list[Path]) -> Path:
-    """One file of all parts; nearly always there is one, since a design seldom changes within an event."""
-    if len(parts) == 1:
-        return parts[0]
-    out = parts[0].with_name("all.pdf")
-    with Pdf.open(parts[0]) as whole:
-        for part in parts[1:]:
-            with Pdf.open(part) as pdf:
-                whole.pages.extend(pdf.pages)
-        whole.save(out, deterministic_id=True)
-    return out
+            if len(parts) > 1:  # a design seldom changes within an event
+                join(parts, Path(folder) / "all.pdf")
+                parts = [Path(folder) / "all.pdf"]
+            job.file_sha256 = storage.put_path(parts[0], "application/pdf")
 
 
 def _preview(job: Job) -> None:
@@ -120,9 +86,9 @@ def _preview(job: Job) -> None:
         job.file_sha256 = storage.put(file, "application/pdf")
 
 
+DEEDS = {"issue": _issue, "merge": _merge, "preview": _preview}
+
+
 def unfinished() -> list[int]:
-    """Jobs whose worker was killed, to be run again."""
-    lost = select(Job.id).where(Job.state.in_((JobState.QUEUED, JobState.RUNNING)), Job.seen_at < now() - services.LOST_AFTER)
-    return list(db.session.scalars(lost.order_by(Job.id).limit(20)))
-
-
+    """Jobs of certificates whose worker was killed, to be run again."""
+    return work.lost(DEEDS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -14,7 +14,7 @@ from sqlalchemy import inspect, select
 from blueprints.certificates import numbers, queries
 from blueprints.certificates.facts import Design, Facts, Signatory, printable
 from blueprints.events.queries import hosts_of_event
-from core import storage
+from core import storage, work
 from core.codes import new_code
 from core.errors import Refused
 from core.locale import local
@@ -25,7 +25,6 @@ from models import (
     CertificateStatus,
     Event,
     Job,
-    JobState,
     Register,
     RegisterCounter,
     RegisterReset,
@@ -37,8 +36,6 @@ from models import (
 from thai import dates
 from thai.names import formal_name
 
-#: A running job that gave no sign of life for this long lost its worker.
-LOST_AFTER = timedelta(minutes=2)
 # What may be written on a certificate after its issue; everything else is as printed.
 MUTABLE = {"file_sha256", "status", "status_at", "status_reason", "status_by_id", "replaced_by"}
 
@@ -251,9 +248,7 @@ def revoke(certificate: Certificate, reason: str, actor: User) -> None:
 def start(kind: str, event: Event, actor: User | None) -> Job:
     """Write down a job that the worker will do. Raises `AlreadyRunning`, `NoDesign`, `NothingToIssue` or `NothingToPrint`."""
     db.session.execute(select(Event.id).where(Event.id == event.id).with_for_update())
-    running = select(Job.id).where(Job.event_id == event.id, Job.kind == kind, Job.state.in_((JobState.QUEUED, JobState.RUNNING)),
-                                   Job.seen_at > now() - LOST_AFTER)
-    if db.session.scalar(running.limit(1)):
+    if work.is_running(kind, event.id):
         raise AlreadyRunning
     if queries.current_design(event) is None:
         raise NoDesign

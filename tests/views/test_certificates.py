@@ -250,3 +250,10 @@ def test_a_hostile_name_is_printed_as_it_is(organiser: Browser, event: Event, ma
     assert "<b>x</b>{{7*7}}" in text and "<script>" in text
     assert certificate.holder == "<b>x</b>{{7*7}} ก้ำ"
     assert "<b>x</b>" in Browser(app).get(f"/V/{certificate.code}").text()
+
+
+def test_a_lost_job_of_another_kind_is_left_to_its_own_feature(event: Event) -> None:
+    long_ago = now() - timedelta(minutes=5)
+    db.session.add_all([Job(kind="paper-badges", event_id=event.id, seen_at=long_ago), Job(kind="preview", event_id=event.id, seen_at=long_ago)])
+    db.session.flush()
+    assert [db.session.get_one(Job, one).kind for one in printing.unfinished()] == ["preview"]

@@ -1,0 +1,58 @@
+"""Background tasks that a person waits for: begun once, ended with what came of them, found again when their worker was killed."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Collection
+from datetime import timedelta
+from pathlib import Path
+
+from flask import current_app
+from sqlalchemy import select
+
+from core.transaction import transaction
+from models import Job, JobState, db, now
+
+log = logging.getLogger(__name__)
+#: A running job that gave no sign of life for this long lost its worker.
+LOST_AFTER = timedelta(minutes=2)
+
+
+def run(job_id: int, deed: Callable[[Job], None]) -> None:
+    """Do a job and write down how it ended. `deed` may be done again after a crash: what it has done stays done."""
+    with transaction():
+        job = db.session.get(Job, job_id, with_for_update=True)
+        if job is None or job.is_over:
+            return
+        job.state, job.seen_at = JobState.RUNNING, now()
+    try:
+        deed(job)
+    except Exception as error:
+        log.exception("job %s of event %s", job.kind, job.event_id)
+        db.session.rollback()
+        with transaction():
+            job = db.session.get_one(Job, job_id)
+            job.state, job.error, job.finished_at = JobState.FAILED, f"{type(error).__name__}: {error}"[:500], now()
+        return
+    with transaction():
+        job.state, job.finished_at = JobState.DONE, now()
+
+
+def is_running(kind: str, event_id: int) -> bool:
+    """Whether a job of this kind is under way for the event, with a worker that lives."""
+    running = select(Job.id).where(Job.event_id == event_id, Job.kind == kind, Job.state.in_((JobState.QUEUED, JobState.RUNNING)),
+                                   Job.seen_at > now() - LOST_AFTER)
+    return db.session.scalar(running.limit(1)) is not None
+
+
+def lost(kinds: Collection[str]) -> list[int]:
+    """Jobs of these kinds whose worker was killed, or never began."""
+    rows = select(Job.id).where(Job.kind.in_(kinds), Job.state.in_((JobState.QUEUED, JobState.RUNNING)), Job.seen_at < now() - LOST_AFTER)
+    return list(db.session.scalars(rows.order_by(Job.id).limit(20)))
+
+
+def scratch() -> Path:
+    """A folder for files in the making, on the same disk as the stored ones."""
+    folder = Path(current_app.config["STORAGE_DIR"]) / "scratch"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
