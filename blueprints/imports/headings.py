@@ -31,7 +31,7 @@ WORDS: dict[str, tuple[str, ...]] = {name: tuple(words.split("|")) for name, wor
                "name (english)|full name (english)",
     "certificate_name": "ชื่อบนเกียรติบัตร|ชื่อในเกียรติบัตร|ชื่อในใบประกาศ|ชื่อในประกาศนียบัตร|name on the certificate|name on certificate|certificate name",
     "staff_note": "หมายเหตุ|หมายเหตุสำหรับเจ้าหน้าที่ประตู|บันทึกถึงเจ้าหน้าที่ประตู|หมายเหตุถึงเจ้าหน้าที่ประตู|บันทึก|note|notes|remark|remarks|note for the door staff",
-    "vip": "vip|วีไอพี|แขกวีไอพี|แขก vip|แขกพิเศษ|แขกผู้มีเกียรติ|บุคคลสำคัญ",
+    "vip": "vip|วีไอพี|แขกวีไอพี|แขก vip|แขกพิเศษ|แขกสำคัญ|แขกผู้มีเกียรติ|บุคคลสำคัญ",
     "wheelchair": "รถเข็น|วีลแชร์|เก้าอี้รถเข็น|เก้าอี้เข็น|ใช้รถเข็น|ใช้วีลแชร์|ต้องการรถเข็น|wheelchair|wheel chair|needs a wheelchair",
     "status": "สถานะ|สถานะการลงทะเบียน|status",
 }.items()}

@@ -27,7 +27,8 @@ _TOTAL = re.compile(r"(?:ยอด|จำนวน)?รวม(?:ทั้งส�
                     r"|จำนวน[\s:=\d,.]*(?:คน|ราย|ท่าน)?|(?:grand )?total[\s:=\d,.]*(?:people|persons)?"
                     r"|\(?ลงชื่อ.*|.*ผู้รับรอง.*|.*\.{6,}.*|_{4,}.*", re.IGNORECASE)
 _CANCELLED = {fold(word) for word in ("cancelled", "canceled", "ยกเลิก", "ยกเลิกแล้ว", "blocked", "ระงับ", "ไม่เข้าร่วม")}
-_YES = {fold(word) for word in ("ใช่", "มี", "ใช้", "ต้องการ", "เป็น", "yes", "y", "x", "true", "1", "vip", "วีไอพี", "wheelchair", "รถเข็น", "วีลแชร์")}
+_YES = {fold(word) for word in ("ใช่", "มี", "ใช้", "ต้องการ", "เป็น", "yes", "y", "x", "true", "1", "vip", "วีไอพี", "แขกสำคัญ", "wheelchair", "รถเข็น",
+                                  "วีลแชร์")}
 _NO = {fold(word) for word in ("ไม่", "ไม่ใช่", "ไม่มี", "ไม่ใช้", "ไม่ต้องการ", "ไม่เป็น", "no", "n", "false", "0")}
 _TICKS = {"✓", "✔", "☑", "/", "√", "●", "*"}
 _SEVERAL = re.compile(r"\s*(?:[/,;|]|\bor\b|และ|หรือ)\s*")

@@ -55,7 +55,7 @@ def test_the_form_sets_them_and_takes_them_away(organiser: Browser, make: Factor
     one = db.session.query(Registration).one()
     assert one.vip and one.wheelchair and one.version == 1
     shown = organiser.get(at(event, f"/{one.id}"))
-    assert "วีไอพี · ใช้เก้าอี้เข็น" in shown.text()
+    assert "แขกสำคัญ · ใช้รถเข็น" in shown.text()
     edit = organiser.get(at(event, f"/{one.id}/edit"))
     assert edit.one("[name=vip]").has_attr("checked") and edit.one("[name=wheelchair]").has_attr("checked")
     organiser.post(at(event, f"/{one.id}/edit"), {name: value for name, value in fields(edit).items() if name != "vip"})
@@ -67,19 +67,19 @@ def test_the_list_shows_and_filters(organiser: Browser, make: Factory, event: Ev
     person(make, event, "พิเศษ", vip=True)
     person(make, event, "เข็น", wheelchair=True)
     page = organiser.get(at(event, "?mark=vip&columns=vip,wheelchair"))
-    assert names(page) == ["พิเศษ"] and "วีไอพี" in page.text(".chips") and page.all("table.people .tag")
+    assert names(page) == ["พิเศษ"] and "แขกสำคัญ" in page.text(".chips") and page.all("table.people .tag")
     assert names(organiser.get(at(event, "?mark=wheelchair"))) == ["เข็น"]
     assert len(names(organiser.get(at(event, "?mark=nonsense")))) == 3
     cells = [cell.get_text(strip=True) for cell in page.all("table.people tbody td")][1:]
-    assert cells == ["วีไอพี", ""]
+    assert cells == ["แขกสำคัญ", ""]
 
 
 def test_who_needs_a_wheelchair_is_for_organisers(browser: Browser, make: Factory, event: Event) -> None:
     one = person(make, event, "เข็น", wheelchair=True, vip=True)
     viewer = signed_in(browser, make, event, Role.VIEWER)
     page = viewer.get(at(event, "?mark=wheelchair&columns=wheelchair,vip"))
-    assert "เก้าอี้เข็น" not in page.text() and not page.all(".chips a")
-    assert "เก้าอี้เข็น" not in viewer.get(at(event, f"/{one.id}")).text()
+    assert "รถเข็น" not in page.text() and not page.all(".chips a")
+    assert "รถเข็น" not in viewer.get(at(event, f"/{one.id}")).text()
 
 
 def test_many_at_once(organiser: Browser, make: Factory, event: Event) -> None:
@@ -101,7 +101,7 @@ def test_files_hold_them_and_imports_understand_them(organiser: Browser, make: F
         text = organiser.open("GET", at(event, f".csv{args}")).get_data().decode("utf-8-sig")
         return next(iter(csv.DictReader(io.StringIO(text))))
 
-    assert columns()["วีไอพี"] == "ใช่" and "ใช้เก้าอี้เข็น" not in columns(), "what the law protects only if it is asked for"
+    assert columns()["แขกสำคัญ"] == "ใช่" and "ใช้รถเข็น" not in columns(), "what the law protects only if it is asked for"
     row = columns("?columns=vip,wheelchair")
     found = headings.at([list(row), list(row.values())], 0, 0)
     assert found and {"vip", "wheelchair"} <= set(found.columns.values())
