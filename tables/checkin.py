@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from tables.base import CODE, DIGEST, LINE, Key, choice, db, now, pk
 
 if TYPE_CHECKING:
-    from tables.events import Event
+    from tables.events import Event, EventSession
     from tables.registration import Registration
 
 
@@ -51,6 +51,7 @@ class Checkpoint(db.Model):
     category_ids: Mapped[list[Any] | None]  # None: every category
     signature: Mapped[bool] = mapped_column(default=False)  # people sign on the phone's screen
     venue_key: Mapped[str | None] = mapped_column(CODE)  # secret of the rotating code for self check-in; None: switched off
+    session: Mapped[EventSession | None] = relationship()
     __table_args__ = (CheckConstraint("closes_at > opens_at", name="closes_after_opening"),)
 
 

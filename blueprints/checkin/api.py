@@ -2,40 +2,39 @@
 
 from __future__ import annotations
 
+import gzip
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from itertools import groupby
 from typing import Any
 
-from flask import Response, abort, jsonify, request, url_for
+from flask import Response, abort, current_app, jsonify, request
 from flask_babel import gettext as _
+from sqlalchemy.orm import joinedload
 
-from blueprints.checkin import bp, devices, items, queries, services
-from blueprints.checkin.judge import Verdict
+from blueprints.checkin import bp, devices, items, queries, results, rowcodes, services
+from blueprints.checkin import roster as rosters
 from blueprints.checkin.phone_views import hosts
-from blueprints.checkin.services import Outcome
-from blueprints.checkin.texts import TEXTS, WENT_OUT
 from core import errors
 from core.errors import ConstraintBroken, Refused
 from core.extensions import csrf, limiter
-from core.locale import both, when
+from core.locale import both
 from core.transaction import transaction
-from models import Checkpoint, Device, Direction, db, now
+from models import Checkpoint, Device, ScanSource, db, now
 from thai.names import display_name
 
-MOST = 200  # scans in one batch
+MOST = 200  # items in one batch
 LIMIT = "1200 per minute"
 
 
-def _body() -> dict[str, Any]:
-    if not request.is_json:
-        abort(415)
-    body = request.get_json(silent=True)
-    if not isinstance(body, dict):
-        abort(400)
-    return body
-
-
 def _checkpoint(device: Device, checkpoint_id: object) -> Checkpoint:
-    checkpoint = db.session.get(Checkpoint, checkpoint_id) if items.is_id(checkpoint_id) else None
+    with_session = [joinedload(Checkpoint.session)]
+    checkpoint = db.session.get(Checkpoint, checkpoint_id, options=with_session) if items.is_id(checkpoint_id) else None
     if checkpoint is None or checkpoint.event_id != device.event_id:
+        abort(400)
+    if device.checkpoint_ids is not None and checkpoint.id not in device.checkpoint_ids:
         abort(400)
     return checkpoint
 
@@ -45,72 +44,112 @@ def _checkpoint(device: Device, checkpoint_id: object) -> Checkpoint:
 @limiter.limit(LIMIT, key_func=devices.limit_key)
 @devices.enrolled
 def scans(device: Device) -> Response:
-    body = _body()
-    sent = body.get("scans")
+    """A batch of what happened at one checkpoint, in its order; a result for each, and one that cannot be read stops no other."""
+    if not request.is_json:
+        abort(415)
+    body = request.get_json(silent=True)
+    sent = body.get("scans") if isinstance(body, dict) else None
     if not isinstance(sent, list) or not 1 <= len(sent) <= MOST:
         abort(400)
     try:
-        results, counts = _record(device, body, sent)
+        told, counts = _record(device, body, sent)
     except ConstraintBroken:  # the same nonce arrived twice at once; the other one is stored now
-        results, counts = _record(device, body, sent)
-    return jsonify(results=results, counts=counts)
+        told, counts = _record(device, body, sent)
+    return jsonify(results=told, counts=counts)
 
 
 def _record(device: Device, body: dict[str, Any], sent: list[Any]) -> tuple[list[dict[str, Any]], dict[str, int]]:
-    good, results = [], {}
-    for n, data in enumerate(sent):
-        try:
-            good.append((n, items.read(data)))
-        except items.BadItem as error:
-            results[n] = _refused(error.nonce, "unreadable", _("This scan could not be read."))
+    read = [_read(data) for data in sent]
+    unsent = body.get("unsent")
+    told: list[dict[str, Any]] = []
     with transaction():
         checkpoint = _checkpoint(device, body.get("checkpoint"))
-        outcomes = services.record(device, checkpoint, [item for _n, item in good], hosts())
-        devices.saw(device, now())
-        for (n, _item), outcome in zip(good, outcomes, strict=True):
-            results[n] = _result(device, checkpoint, outcome)
+        for kind, group in groupby(read, type):
+            told += _DO[kind](device, checkpoint, list(group))
+        devices.saw(device, now(), unsent if items.is_number(unsent) else None)
         counts = queries.counts(device.event, checkpoint)
-    return [results[n] for n in sorted(results)], {"in": counts.present, "expected": counts.expected}
+    return told, {"in": counts.present, "expected": counts.expected}
 
 
-def _refused(nonce: str, code: str, message: object) -> dict[str, Any]:
-    return {"nonce": nonce, "error": {"code": code, "message": str(message)}}
+def _read(data: Any) -> Any:
+    try:
+        return _READ[data.get("kind", "scan") if isinstance(data, dict) else "scan"](data)
+    except (items.BadItem, KeyError, TypeError) as error:
+        return error if isinstance(error, items.BadItem) else items.BadItem("")
 
 
-def _result(device: Device, checkpoint: Checkpoint, outcome: Outcome) -> dict[str, Any]:
-    if outcome.fact is not None:
-        return _refused(outcome.nonce, "nonce_reused" if isinstance(outcome.fact, services.NonceReused) else "not_granted", outcome.fact.message)
-    verdict, person, first = outcome.verdict, outcome.person, outcome.first_in
-    assert verdict is not None
-    title, message = WENT_OUT if verdict is Verdict.OK and outcome.direction is Direction.OUT else TEXTS[verdict]
-    if verdict is Verdict.TOO_EARLY and checkpoint.opens_at:
-        message = _("This checkpoint opens %(time)s.", time=when(checkpoint.opens_at))
-    elif verdict is Verdict.TOO_LATE and checkpoint.closes_at:
-        message = _("This checkpoint closed %(time)s.", time=when(checkpoint.closes_at))
-    return {
-        "nonce": outcome.nonce, "verdict": verdict.value, "title": str(title), "message": str(message),
-        "name": display_name(person.title, person.first_name, person.last_name) if person else "",
-        "category": both(person.category_th, person.category_en) if person else "",
-        "organisation": person.organisation if person else "", "note": person.note if person else "",
-        "first_in": {"at": first.at.isoformat(), "gate": first.gate} if first else None,
-        "can_force": verdict.forceable and device.may("force"), "undoable": verdict is Verdict.OK and device.may("undo"),
-        "ask": url_for("checkin.questions", registration_id=person.id) if verdict is Verdict.NEEDS_ANSWERS and person else ""}
+def _scan(device: Device, checkpoint: Checkpoint, group: Sequence[items.Item]) -> list[dict[str, Any]]:
+    outcomes = services.record(device, checkpoint, [_of_row(item, checkpoint) for item in group], hosts())
+    return [results.of_outcome(device, checkpoint, outcome) for outcome in outcomes]
 
 
-@bp.post("/door/api/undo")
-@csrf.exempt
+def _of_row(item: items.Item, checkpoint: Checkpoint) -> items.Item:
+    """Whose row of a signed sheet was read, if the sheet is of this checkpoint."""
+    if item.source is not ScanSource.PAPER:
+        return item
+    row = rowcodes.read_row_code(item.code, current_app.config["SECRET_KEY"])
+    return replace(item, registration_id=row[1]) if row and row[0] == checkpoint.id else item
+
+
+def _undo(device: Device, _checkpoint: Checkpoint, group: Sequence[items.Undo]) -> list[dict[str, Any]]:
+    told = []
+    for item in group:
+        try:
+            services.undo_own(device, item.target, item.claimed_at)
+            told.append({"nonce": item.nonce, "undone": item.target, "message": _("The scan is undone.")})
+        except Refused as fact:
+            told.append(results.refused(item.nonce, "not_undone", fact.message))
+    return told
+
+
+def _unreadable(_device: Device, _checkpoint: Checkpoint, group: Sequence[items.BadItem]) -> list[dict[str, Any]]:
+    return [results.refused(item.nonce, "unreadable", _("This scan could not be read.")) for item in group]
+
+
+_READ: dict[str, Any] = {"scan": items.read, "undo": items.read_undo}
+_DO: dict[type, Any] = {items.Item: _scan, items.Undo: _undo, items.BadItem: _unreadable}
+
+
+@bp.get("/door/api/roster")
 @limiter.limit(LIMIT, key_func=devices.limit_key)
 @devices.enrolled
-def undo_scan(device: Device) -> Response:
-    target = _body().get("target")
+def roster(device: Device) -> Response:
+    """What the phone should know, all of it or since it last asked, a page at a time, with the counts of the checkpoint that it shows."""
+    told = rosters.roster(device, _since(), max(request.args.get("after", 0, type=int), 0))
+    chosen = request.args.get("checkpoint", type=int)
+    if chosen and any(point["id"] == chosen for point in told["checkpoints"]):
+        counts = queries.counts(device.event, db.session.get_one(Checkpoint, chosen))
+        told["counts"] = {"checkpoint": chosen, "in": counts.present, "expected": counts.expected}
+    response = Response(json.dumps(told, ensure_ascii=False, separators=(",", ":")), mimetype="application/json")
+    if "gzip" in request.accept_encodings:
+        response.set_data(gzip.compress(response.get_data(), 6))
+        response.headers["Content-Encoding"] = "gzip"
+    response.headers["Vary"] = "Accept-Encoding, Cookie"
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _since() -> datetime | None:
     try:
-        with transaction():
-            services.undo_own(device, target if items.is_nonce(target) else "")
-    except services.NotGranted as fact:
-        return errors.page(409, title=_("Not allowed"), message=fact.message)
-    except Refused as fact:
-        return errors.page(409, title=_("This cannot be done"), message=fact.message)
-    return jsonify(ok=True, message=_("The scan is undone."))
+        since = datetime.fromisoformat(request.args.get("since", ""))
+        return since if since.tzinfo and since <= now() else None
+    except ValueError:
+        return None
+
+
+@bp.post("/door/api/seen")
+@csrf.exempt
+@limiter.limit(LIMIT, key_func=devices.limit_key)
+@devices.known
+def seen(device: Device) -> Response:
+    """A phone says how many scans it keeps unsent; one whose right is gone, that it has forgotten the participants."""
+    body = request.get_json(silent=True)
+    unsent = body.get("unsent") if isinstance(body, dict) else None
+    with transaction():
+        devices.saw(device, now(), unsent if items.is_number(unsent) else None)
+        if not devices.stands(device) and isinstance(body, dict) and body.get("forgotten") is True:
+            devices.forgot(device)
+    return jsonify(ok=True)
 
 
 @bp.get("/door/api/search")
@@ -124,14 +163,3 @@ def search(device: Device) -> Response:
         "registration": person.id, "name": display_name(person.title, person.first_name, person.last_name),
         "organisation": person.organisation_name, "category": both(person.category.name_th, person.category.name_en), "in": came}
         for person, came in found])
-
-
-@bp.get("/door/api/counts")
-@limiter.limit(LIMIT, key_func=devices.limit_key)
-@devices.enrolled
-def counts(device: Device) -> Response:
-    checkpoint = _checkpoint(device, request.args.get("checkpoint", type=int))
-    all_here = queries.counts(device.event, checkpoint)
-    return jsonify({"in": all_here.present, "expected": all_here.expected, "categories": [
-        {"name": both(category.name_th, category.name_en), "in": here.present, "expected": here.expected}
-        for category, here in queries.counts_by_category(device.event, checkpoint)]})

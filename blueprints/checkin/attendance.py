@@ -36,8 +36,10 @@ class Attendance:
     conflicts: tuple[str, ...] = ()
 
 
-def attendance(log: Iterable[PastLike], policy: Policy) -> Attendance:
+def attendance(log: Iterable[PastLike], policy: Policy, all_out_at: datetime | None = None) -> Attendance:
     """Derive one person's attendance at one checkpoint from the set of stored scans.
+
+    `all_out_at`, given once it has passed: whoever came in by then and has not gone out counts as gone out at that time.
 
     Neither the order of `log` nor repetition matters; a scan that is undone in one of its copies
     is undone. Refused and undone scans do not count. Of two admissions at a `once` checkpoint,
@@ -49,6 +51,8 @@ def attendance(log: Iterable[PastLike], policy: Policy) -> Attendance:
     for scan in sorted(scans.values(), key=in_order):
         if not scan.admitted or scan.undone:
             continue
+        if present and all_out_at is not None and entered <= all_out_at < scan.at:
+            stayed, present, last_out = stayed + (all_out_at - entered), False, all_out_at
         if scan.direction == "out":
             if present:
                 stayed += scan.at - entered
@@ -59,6 +63,8 @@ def attendance(log: Iterable[PastLike], policy: Policy) -> Attendance:
         if not present:
             present, entered = True, scan.at
         first_in = first_in or scan.at
+    if present and all_out_at is not None and entered <= all_out_at:
+        stayed, present, last_out = stayed + (all_out_at - entered), False, all_out_at
     return Attendance(present, first_in, last_out, int(stayed.total_seconds()), tuple(conflicts))
 
 

@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from blueprints.checkin import judge
 from blueprints.checkin.asking import asks_at_door, unanswered
 from blueprints.checkin.judge import Verdict
-from models import Category, Checkpoint, Device, Direction, Gate, Registration, RegistrationStatus, RetiredCode, Scan, db
+from models import Category, Checkpoint, Device, Direction, Gate, Registration, RegistrationStatus, RetiredCode, Scan, SessionChoice, db
 
 _person, _category, _retired = Registration.__table__, Category.__table__, RetiredCode.__table__
 _scan, _gate = Scan.__table__, Gate.__table__
@@ -39,6 +39,8 @@ class Person(NamedTuple):
     note: str
     category_th: str
     category_en: str
+    vip: bool
+    wheelchair: bool
     asks_at_door: bool = False
 
 
@@ -65,10 +67,15 @@ class Kept(NamedTuple):
 _PEOPLE = select(
     _person.c.id, _person.c.event_id, _person.c.category_id, _person.c.status, _person.c.code, _person.c.cancelled_at, _person.c.updated_at,
     _person.c.title, _person.c.first_name, _person.c.last_name, _person.c.organisation_name, _person.c.staff_note,
-    _category.c.name_th, _category.c.name_en, asks_at_door).join(_category, _category.c.id == _person.c.category_id)
+    _category.c.name_th, _category.c.name_en, _person.c.vip, _person.c.wheelchair, asks_at_door,
+).join(_category, _category.c.id == _person.c.category_id)
 _LOG = select(
     _scan.c.device_id, _scan.c.nonce, _scan.c.checkpoint_id, _scan.c.registration_id, _scan.c.direction, _scan.c.raw_code, _scan.c.verdict,
     _scan.c.judged_at, _scan.c.undone_at, _gate.c.name).outerjoin(_gate, _gate.c.id == _scan.c.gate_id)
+
+
+_choice = SessionChoice.__table__
+_CHOICES = select(_choice.c.registration_id, _choice.c.session_id)
 
 
 @dataclass
@@ -81,6 +88,7 @@ class Batch:
     stored: dict[str, Kept] = field(default_factory=dict)
     past: dict[int, list[judge.Past]] = field(default_factory=lambda: defaultdict(list))
     unanswered: set[int] = field(default_factory=set)  # those who have yet to be asked at the door
+    sessions: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))  # who chose which, where the checkpoint minds
     fresh: list[dict[str, Any]] = field(default_factory=list)  # rows judged in this batch, not yet in the database
 
 
@@ -103,6 +111,9 @@ def read(device: Device, checkpoint: Checkpoint, nonces: Collection[str], codes:
                  if person.asks_at_door and person.event_id == device.event_id}:
         batch.unanswered = unanswered(device.event_id, asked)
     known = set(batch.people) | {person.id for person, _ in batch.retired.values()}
+    if checkpoint.session_id is not None:
+        for registration_id, session_id in db.session.execute(_CHOICES.where(_choice.c.registration_id.in_(known))):
+            batch.sessions[registration_id].add(session_id)
     _read_log(batch, device, checkpoint, nonces, known)
     if others := {kept.registration_id for kept in batch.stored.values() if kept.registration_id} - known:
         # Answered before and no longer found by what was sent, such as a code replaced since.

@@ -153,13 +153,15 @@ _BY_KEY = (select(Device).options(joinedload(Device.event), joinedload(Device.ga
            .where(Device.key_digest == bindparam("digest")))
 
 
-def recognised(at: datetime | None = None) -> Device | None:
-    """The device whose cookie this request carries, if its right still stands."""
+def recognised() -> Device | None:
+    """The device whose cookie this request carries, whether its right still stands or not."""
     key = request.cookies.get(COOKIE, "")
-    device = db.session.scalar(_BY_KEY, {"digest": digest(key)}) if is_code(key) else None
-    if device is None or device.revoked_at or device.expires_at <= (at or now()) or device.event.status is EventStatus.CANCELLED:
-        return None
-    return device
+    return db.session.scalar(_BY_KEY, {"digest": digest(key)}) if is_code(key) else None
+
+
+def stands(device: Device, at: datetime | None = None) -> bool:
+    """Whether the phone may still scan."""
+    return not device.revoked_at and device.expires_at > (at or now()) and device.event.status is not EventStatus.CANCELLED
 
 
 def saw(device: Device, at: datetime, unsent: int | None = None) -> None:
@@ -169,13 +171,27 @@ def saw(device: Device, at: datetime, unsent: int | None = None) -> None:
         db.session.execute(update(Device).where(Device.id == device.id).values(values))
 
 
+def forgot(device: Device, at: datetime | None = None) -> None:
+    """A phone whose right is gone says that it no longer knows the participants."""
+    device.wiped_at = device.wiped_at or at or now()
+    db.session.flush()
+
+
 def enrolled(view: Callable[..., Any]) -> Callable[..., Any]:
     """Mark a view for enrolled phones; it gets `device`. Others are told to ask for a new QR code (401)."""
+    return _for_devices(view, stands)
 
+
+def known(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Mark a view for phones that are or were enrolled; it gets `device`."""
+    return _for_devices(view, lambda _device: True)
+
+
+def _for_devices(view: Callable[..., Any], good: Callable[[Device], bool]) -> Callable[..., Any]:
     @wraps(view)
     def entered(*args: Any, **kwargs: Any) -> Any:
         device = recognised()
-        if device is None:
+        if device is None or not good(device):
             return errors.page(401, title=_l("This phone can no longer scan"),
                                message=_l("Its right has ended or was taken back. Ask the organiser for a new QR code to enrol this phone."))
         g.device = device

@@ -88,7 +88,7 @@ class Checkpoint:
 
     `policy`: `once` admits a person one time; `reentry` again after each exit; `any` always.
     The window is `opens_at <= time < closes_at`; None leaves that side open.
-    `strict` refuses people who have not confirmed their seat; a lenient checkpoint admits them.
+    At `all_out_at` everybody counts as gone out. `strict` refuses people who have not confirmed their seat; a lenient checkpoint admits them.
     People without a seat (waitlisted, pending approval) are stopped by both.
     """
 
@@ -99,6 +99,7 @@ class Checkpoint:
     opens_at: datetime | None = None
     closes_at: datetime | None = None
     strict: bool = True
+    all_out_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,10 @@ class Known:
 
 @dataclass(frozen=True)
 class Attempt:
-    """One attempt at a door. `claimed_at` is the device's clock, `received_at` ours."""
+    """One attempt at a door. `claimed_at` is the device's clock, `received_at` ours.
+
+    `shown` is the verdict that an offline phone gave its staff by itself; None when it asked us first.
+    """
 
     direction: Direction
     claimed_at: datetime
@@ -131,6 +135,7 @@ class Attempt:
     enrolled_at: datetime
     offline: bool = False
     forced: bool = False
+    shown: Verdict | None = None
 
 
 @dataclass(frozen=True)
@@ -187,6 +192,9 @@ def judge(event_id: object, checkpoint: Checkpoint, known: Known | None, attempt
     An offline upload is judged as of its own time: of cancellations, retired codes and the log
     only what had happened by then counts. Online, everything stored counts, whatever the device's
     clock says, so that of many devices at once exactly one admits.
+
+    What happened at the door is what the offline phone showed: whom it admitted is in, whatever we know better, and whom it
+    turned away is not, though we would have admitted.
     """
     believed = attempt.enrolled_at <= attempt.claimed_at <= attempt.received_at + CLOCK_LEAD
     at = attempt.claimed_at if believed else attempt.received_at
@@ -196,9 +204,11 @@ def judge(event_id: object, checkpoint: Checkpoint, known: Known | None, attempt
     ]
     first_in = next((past for past in standing if past.direction == "in"), None)
     would_be = _verdict(event_id, checkpoint, known, attempt.direction, at, facts_at, standing)
-    forced = (attempt.forced or attempt.offline) and would_be.forceable
+    turned_away = attempt.offline and not attempt.forced and attempt.shown not in (None, Verdict.OK)
+    forced = would_be.forceable and (attempt.forced or attempt.offline) and not turned_away
+    alone = Verdict(attempt.shown) if turned_away and would_be is Verdict.OK else None
     return Judgement(
-        verdict=Verdict.OK if forced else would_be,
+        verdict=Verdict.OK if forced else alone or would_be,
         at=at,
         would_be=would_be,
         clock_warning=not believed,
@@ -247,11 +257,12 @@ def _verdict(
         return Verdict.TOO_LATE
     if known.needs_answers:
         return Verdict.NEEDS_ANSWERS
-    return Verdict.ALREADY_IN if _barred(checkpoint.policy, standing) else Verdict.OK
+    return Verdict.ALREADY_IN if _barred(checkpoint, standing, at) else Verdict.OK
 
 
-def _barred(policy: Policy, standing: Sequence[Past]) -> bool:
-    """Whether the entry policy refuses another `in` after the admissions in `standing`."""
-    if policy == "once":
+def _barred(checkpoint: Checkpoint, standing: Sequence[Past], at: datetime) -> bool:
+    """Whether the entry policy refuses another `in` at this time after the admissions in `standing`."""
+    if checkpoint.policy == "once":
         return any(past.direction == "in" for past in standing)
-    return policy == "reentry" and attendance(standing, policy).present
+    all_out = checkpoint.all_out_at if checkpoint.all_out_at is not None and checkpoint.all_out_at < at else None
+    return checkpoint.policy == "reentry" and attendance(standing, checkpoint.policy, all_out).present

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, select
@@ -26,12 +28,14 @@ from models import (
     RegistrationStatus,
     Scan,
     db,
+    now,
 )
 
 SHORTEST_SEARCH = 2
 MOST_FOUND = 20
 #: Staff with the right may admit those without a seat; who is cancelled or blocked is not shown to a phone.
 FOUND = (RegistrationStatus.CONFIRMED, RegistrationStatus.NOT_CONFIRMED, RegistrationStatus.WAITLISTED, RegistrationStatus.PENDING_APPROVAL)
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -74,15 +78,22 @@ def attended_checkpoints(event: Event) -> dict[int, set[int]]:
 
 @cache
 def inside(policy: EntryPolicy) -> Select[tuple[int]]:
-    """Who came (once, any) or is in now (re-entry) at the checkpoint `:checkpoint_id`."""
+    """Who came (once, any) or is in now (re-entry) at a checkpoint; executed with `of(checkpoint)`."""
     rows = select(Scan.registration_id).where(
         Scan.checkpoint_id == bindparam("checkpoint_id"), Scan.registration_id.is_not(None), admitted())
     if policy is EntryPolicy.REENTRY:
+        rows = rows.where(Scan.judged_at > bindparam("all_out_at"))
         later = aliased(Scan)
         rows = rows.where(~select(later.id).where(
             later.checkpoint_id == Scan.checkpoint_id, later.registration_id == Scan.registration_id, later.direction == Direction.OUT,
             later.verdict == Verdict.OK.value, later.undone_at.is_(None), later.judged_at >= Scan.judged_at).exists())
     return rows.distinct()
+
+
+def of(checkpoint: Checkpoint) -> dict[str, Any]:
+    """The parameters of `inside`. Once the time has come at which all are out, only those count who came in after it."""
+    out = checkpoint.all_out_at
+    return {"checkpoint_id": checkpoint.id, "all_out_at": out if out and out <= now() else _LONG_AGO}
 
 
 @cache
@@ -92,7 +103,7 @@ def _how_many(policy: EntryPolicy) -> Select[tuple[int]]:
 
 def counts(event: Event, checkpoint: Checkpoint) -> Counts:
     """Live counts of one checkpoint."""
-    present = db.session.scalar(_how_many(checkpoint.policy), {"checkpoint_id": checkpoint.id}) or 0
+    present = db.session.scalar(_how_many(checkpoint.policy), of(checkpoint)) or 0
     if checkpoint.category_ids is None:
         return Counts(present, event.taken)
     expected = select(func.sum(Category.taken)).where(Category.id.in_(checkpoint.category_ids))
@@ -103,13 +114,18 @@ def counts_by_category(event: Event, checkpoint: Checkpoint) -> list[tuple[Categ
     """Live counts of one checkpoint, category by category."""
     here = dict(db.session.execute(
         select(Registration.category_id, func.count()).where(Registration.id.in_(inside(checkpoint.policy)))
-        .group_by(Registration.category_id), {"checkpoint_id": checkpoint.id}).all())
+        .group_by(Registration.category_id), of(checkpoint)).all())
     return [(category, Counts(here.get(category.id, 0), category.taken)) for category in event.categories]
 
 
 def checkpoints(event: Event) -> list[Checkpoint]:
     """The event's checkpoints in their order."""
-    return list(db.session.scalars(select(Checkpoint).where(Checkpoint.event_id == event.id).order_by(Checkpoint.position, Checkpoint.id)))
+    return checkpoints_of(event.id)
+
+
+def checkpoints_of(event_id: int) -> list[Checkpoint]:
+    """The checkpoints of the event with this id in their order."""
+    return list(db.session.scalars(select(Checkpoint).where(Checkpoint.event_id == event_id).order_by(Checkpoint.position, Checkpoint.id)))
 
 
 def devices(event: Event) -> Select[tuple[Device]]:

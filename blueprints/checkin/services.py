@@ -25,6 +25,7 @@ from core.locale import local
 from models import (
     Checkpoint,
     Device,
+    DeviceMode,
     Direction,
     Event,
     Registration,
@@ -108,13 +109,20 @@ def record(device: Device, checkpoint: Checkpoint, items: Sequence[Item], hosts:
     for item, code in zip(items, codes, strict=True):
         if (kept := batch.stored.get(item.nonce)) is not None:
             outcomes.append(_again(kept, item, batch))
-        elif (item.source is ScanSource.SEARCH and not device.may("search")) or (item.forced and not device.may("force")):
+        elif not _granted(device, item):
             outcomes.append(Outcome(item.nonce, fact=NotGranted()))
         else:
             outcomes.append(_judge(device, checkpoint, item, code, batch, at))
     if batch.fresh:
         db.session.execute(insert(Scan.__table__), batch.fresh)
     return outcomes
+
+
+def _granted(device: Device, item: Item) -> bool:
+    """Whether the phone may do this. An offline phone's staff may always let in whom it could not verify: the log says so."""
+    if item.source is ScanSource.SEARCH:
+        return device.may("search") and (not item.forced or device.may("force"))
+    return not item.forced or device.may("force") or (item.offline and item.shown is Verdict.UNVERIFIED and device.mode is DeviceMode.STAFF)
 
 
 def _again(kept: Kept, item: Item, batch: Batch) -> Outcome:
@@ -131,21 +139,32 @@ def _again(kept: Kept, item: Item, batch: Batch) -> Outcome:
 def _judge(device: Device, checkpoint: Checkpoint, item: Item, code: str | None, batch: Batch, at: datetime) -> Outcome:
     person, retired_at = _find(device, item, code, batch)
     attempt = judge.Attempt(direction=item.direction.value, claimed_at=item.claimed_at, received_at=at, enrolled_at=device.enrolled_at,
-                            offline=item.offline, forced=item.forced)
+                            offline=item.offline, forced=item.forced, shown=item.shown)
     log_so_far = batch.past[person.id] if person else ()
-    judgement = judge.judge(device.event_id, _rule(checkpoint), _known(person, retired_at, batch), attempt, log_so_far)
+    rule = rule_of(checkpoint, any_time=item.source is ScanSource.PAPER)
+    judgement = judge.judge(device.event_id, rule, known_of(person, retired_at, batch), attempt, log_so_far)
     kept = Kept(device.id, item.nonce, checkpoint.id, person.id if person else None, item.direction, item.code[:LONGEST_CODE],
                 judgement.verdict.value, judgement.at, None, device.gate.name)
     batch.fresh.append({
-        "nonce": kept.nonce, "event_id": device.event_id, "device_id": device.id, "gate_id": device.gate_id, "checkpoint_id": checkpoint.id,
-        "registration_id": kept.registration_id, "direction": item.direction, "source": item.source, "raw_code": kept.raw_code,
+        "nonce": kept.nonce, "event_id": device.event_id, "device_id": device.id, "gate_id": _gate(device, item), "checkpoint_id": checkpoint.id,
+        "registration_id": kept.registration_id, "direction": item.direction, "source": _source(device, item), "raw_code": kept.raw_code,
         "claimed_at": item.claimed_at, "received_at": at, "judged_at": judgement.at, "clock_warning": judgement.clock_warning,
-        "verdict": kept.verdict, "forced_sent": item.forced, "forced_needed": judgement.forced_needed, "offline": item.offline})
+        "verdict": kept.verdict, "would_be": judgement.would_be.value, "shown": item.shown.value if item.shown and item.offline else "",
+        "forced_sent": item.forced, "forced_needed": judgement.forced_needed, "offline": item.offline})
     batch.stored[item.nonce] = kept
     if person:
         batch.people[person.id] = person
         batch.past[person.id].append(kept.past())
     return _outcome(kept, judgement.verdict, person, judgement.first_in)
+
+
+def _gate(device: Device, item: Item) -> int:
+    """The gate at which the staff say they stand, if it is one of the phone's."""
+    return item.gate_id if item.gate_id in device.gate_ids else device.gate_id
+
+
+def _source(device: Device, item: Item) -> ScanSource:
+    return ScanSource.KIOSK if device.mode is DeviceMode.KIOSK else item.source
 
 
 def _find(device: Device, item: Item, code: str | None, batch: Batch) -> tuple[Person | None, datetime | None]:
@@ -162,31 +181,41 @@ def _outcome(kept: Kept, verdict: Verdict, person: Person | None, first_in: judg
     return Outcome(kept.nonce, verdict, kept.direction, person, first_in if verdict is Verdict.ALREADY_IN else None)
 
 
-def _rule(checkpoint: Checkpoint) -> judge.Checkpoint:
+def rule_of(checkpoint: Checkpoint, *, any_time: bool = False) -> judge.Checkpoint:
+    """The checkpoint as the judge sees it; `any_time`: without its window, for a paper that was signed while it was open."""
+    minds = checkpoint.session is not None and checkpoint.session.bookable
     return judge.Checkpoint(
         id=checkpoint.id, categories=frozenset(checkpoint.category_ids) if checkpoint.category_ids is not None else None,
-        policy=checkpoint.policy.value, opens_at=checkpoint.opens_at, closes_at=checkpoint.closes_at, strict=checkpoint.strict)
+        sessions=frozenset({checkpoint.session_id}) if minds else None, policy=checkpoint.policy.value, strict=checkpoint.strict,
+        opens_at=None if any_time else checkpoint.opens_at, closes_at=None if any_time else checkpoint.closes_at,
+        all_out_at=checkpoint.all_out_at)
 
 
-def _known(person: Person | None, retired_at: datetime | None, batch: Batch) -> judge.Known | None:
+def known_of(person: Person | None, retired_at: datetime | None, batch: Batch) -> judge.Known | None:
+    """The person as the judge sees him."""
     if person is None:
         return None
     blocked = person.updated_at if person.status is RegistrationStatus.BLOCKED else None
     return judge.Known(
         registration_id=person.id, event_id=person.event_id, category_id=person.category_id,
-        status="confirmed" if blocked else person.status.value, cancelled_at=person.cancelled_at, blocked_at=blocked,
+        session_ids=frozenset(batch.sessions.get(person.id, ())), status="confirmed" if blocked else person.status.value,
+        cancelled_at=person.cancelled_at, blocked_at=blocked,
         code_retired_at=retired_at, needs_answers=person.id in batch.unanswered)
 
 
-def undo_own(device: Device, nonce: str, at: datetime | None = None) -> Scan:
-    """A phone takes back its own scan within 15 minutes. Raises `NotGranted`, `NoSuchScan`, `TooLateToUndo`."""
+def undo_own(device: Device, target: str, claimed_at: datetime | None = None, at: datetime | None = None) -> Scan:
+    """A phone takes back its own scan within 15 minutes. Raises `NotGranted`, `NoSuchScan`, `TooLateToUndo`.
+
+    `claimed_at`: when its staff did so, by its clock, if that was before it reached us.
+    """
     at = at or now()
-    scan = db.session.scalar(select(Scan).where(Scan.device_id == device.id, Scan.nonce == nonce).with_for_update())
+    when = claimed_at if claimed_at and device.enrolled_at <= claimed_at <= at else at
+    scan = db.session.scalar(select(Scan).where(Scan.device_id == device.id, Scan.nonce == target).with_for_update())
     if scan is None or not device.may("undo"):
-        log.warning("device %s may not undo %r", device.id, nonce)
+        log.warning("device %s may not undo %r", device.id, target)
         raise NotGranted if not device.may("undo") else NoSuchScan
     if scan.undone_at is None:
-        if scan.received_at < at - UNDO_WITHIN:
+        if scan.judged_at < when - UNDO_WITHIN:
             raise TooLateToUndo
         scan.undone_at, scan.undone_by_device_id = at, device.id
         db.session.flush()

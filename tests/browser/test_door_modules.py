@@ -47,6 +47,46 @@ def test_the_phone_reads_codes_as_the_server_does(page):
     assert read == [vector["code"] for vector in VECTORS["clean"]]
 
 
+TO_PHONE = """(value) => {
+    // The table speaks of ISO times and snake_case; the phone of milliseconds and camelCase.
+    const times = /(_at|^at|_in|_out)$/;
+    const turn = (name, value) => (times.test(name) && typeof value === 'string' && value.includes('T') ? Date.parse(value) : value);
+    const camel = (name) => name.replace(/_(.)/g, (_, letter) => letter.toUpperCase());
+    return Object.fromEntries(Object.entries(value).map(([name, one]) => [camel(name), turn(name, one)]));
+}"""
+
+
+def test_the_phone_judges_as_the_server_does(page):
+    wrong = page.evaluate(
+        """async ({vectors, toPhone}) => {
+            const turn = eval(toPhone);
+            const {judge} = await import('/door/judge.js');
+            const {attendance} = await import('/door/attendance.js');
+            const {defaults} = vectors;
+            const log = (scans = []) => scans.map((scan) => turn({...defaults.past, ...scan}));
+            const differing = (name, answer, expect) =>
+                Object.entries(turn(expect)).filter(([key, value]) => JSON.stringify(answer[key]?.nonce ?? answer[key]) !== JSON.stringify(value))
+                    .map(([key, value]) => [name, key, answer[key], value]);
+            return [
+                ...vectors.judge.flatMap((vector) => differing(vector.name, judge(
+                    defaults.event_id,
+                    turn({...defaults.checkpoint, ...vector.checkpoint}),
+                    vector.known === null ? null : turn({...defaults.known, ...vector.known}),
+                    turn({...defaults.attempt, ...vector.attempt}),
+                    log(vector.log),
+                ), vector.expect)),
+                ...vectors.attendance.flatMap((vector) => differing(
+                    vector.name,
+                    attendance(log(vector.log), vector.policy, vector.all_out_at ? Date.parse(vector.all_out_at) : null),
+                    vector.expect,
+                )),
+            ];
+        }""",
+        {"vectors": VECTORS, "toPhone": TO_PHONE},
+    )
+    assert wrong == []
+
+
 @pytest.fixture
 def press(page):
     """Press keys `[key, code, shift, milliseconds since the key before]`; returns the readings and the field's text."""

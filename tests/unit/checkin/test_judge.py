@@ -67,14 +67,15 @@ def test_judge(vector):
 
 @names("attendance")
 def test_attendance(vector):
-    answer = attendance(build_log(vector["log"]), vector["policy"])
+    all_out_at = vector.get("all_out_at")
+    answer = attendance(build_log(vector["log"]), vector["policy"], all_out_at and datetime.fromisoformat(all_out_at))
     assert {field.name: to_json(getattr(answer, field.name)) for field in fields(answer)} == vector["expect"]
 
 
 def test_the_table_reaches_every_verdict_of_the_judge():
-    """`unverified` is the phone's word alone, `annulled` the log's."""
+    """`annulled` is the log's word alone."""
     reached = {vector["expect"]["verdict"] for vector in VECTORS["judge"]}
-    assert reached == set(Verdict) - {Verdict.UNVERIFIED, Verdict.ANNULLED}
+    assert reached == set(Verdict) - {Verdict.ANNULLED}
 
 
 @pytest.mark.parametrize("verdict", Verdict)

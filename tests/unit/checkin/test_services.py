@@ -52,7 +52,7 @@ def test_any_order_and_repetition_of_offline_uploads_end_in_the_same_attendance(
                 services.record(phone, checkpoint, [scan for n, scan in batch if n == number], HOSTS)
         known = read(phones[0], checkpoint, (), codes, ())
         derived = [attendance(known.past[person.id], policy.value) for person in people]
-        inside = set(db.session.scalars(queries.inside(policy), {"checkpoint_id": checkpoint.id}))
+        inside = set(db.session.scalars(queries.inside(policy), queries.of(checkpoint)))
         if policy is EntryPolicy.REENTRY:
             assert inside == {person.id for person, here in zip(people, derived, strict=True) if here.present}
         assert queries.counts(event, checkpoint).present == len(inside)
