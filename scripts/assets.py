@@ -18,18 +18,19 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 
 ICONS = """
-arrow-clockwise arrow-counterclockwise arrow-left arrow-repeat arrow-right award bell box-arrow-in-right
-box-arrow-right building calendar-event calendar-plus calendar-range camera camera-video cash-coin check
-check-circle check-circle-fill check-lg chevron-down chevron-left chevron-right circle-half clipboard
-clipboard-check clock clock-history cloud-arrow-up cloud-check cloud-slash collection copy dash-circle
-diagram-3 door-closed door-open download envelope envelope-check envelope-exclamation exclamation-circle
-exclamation-octagon exclamation-triangle exclamation-triangle-fill eye eye-slash file-earmark
-file-earmark-pdf file-earmark-spreadsheet file-earmark-text flag funnel gear geo-alt globe graph-up
-grid hourglass-split house image inbox info-circle journal-text key keyboard laptop lightning
-link-45deg list list-check lock map megaphone mic moon moon-stars patch-check patch-check-fill pencil people
-person person-badge person-check person-plus person-x phone pin-map plus plus-circle plus-lg printer
-qr-code qr-code-scan question-circle search send share shield-check shield-exclamation shield-lock
-shuffle signpost-split slash-circle sliders star stopwatch sun table tags telephone three-dots
+arrow-clockwise arrow-counterclockwise arrow-left arrow-left-right arrow-repeat arrow-right award bell
+box-arrow-in-right box-arrow-right building calendar-event calendar-plus calendar-range camera
+camera-video cash-coin check check-circle check-circle-fill check-lg chevron-down chevron-left
+chevron-right circle-half clipboard clipboard-check clock clock-history cloud-arrow-up cloud-check
+cloud-slash cloud-upload collection copy dash-circle diagram-3 door-closed door-open download envelope
+envelope-check envelope-exclamation eraser exclamation-circle exclamation-octagon exclamation-triangle
+exclamation-triangle-fill eye eye-slash file-earmark file-earmark-pdf file-earmark-spreadsheet
+file-earmark-text flag funnel gear geo-alt globe graph-up grid hourglass-split house image inbox
+info-circle journal-text key keyboard laptop lightning link-45deg list list-check lock map megaphone mic
+moon moon-stars patch-check patch-check-fill pen pencil people person person-badge person-check
+person-plus person-wheelchair person-x phone pin-map plus plus-circle plus-lg printer qr-code
+qr-code-scan question-circle search send share shield-check shield-exclamation shield-lock shuffle
+signpost-split slash-circle sliders star star-fill stopwatch sun table tags telephone three-dots
 three-dots-vertical ticket-detailed ticket-perforated translate trash trophy unlock upload vector-pen
 wifi wifi-off x x-circle x-circle-fill x-lg
 """.split()

@@ -75,7 +75,8 @@ def _read(data: Any) -> Any:
     try:
         return _READ[data.get("kind", "scan") if isinstance(data, dict) else "scan"](data)
     except (items.BadItem, KeyError, TypeError) as error:
-        return error if isinstance(error, items.BadItem) else items.BadItem("")
+        nonce = data.get("nonce") if isinstance(data, dict) else ""
+        return error if isinstance(error, items.BadItem) else items.BadItem(nonce if items.is_nonce(nonce) else "")
 
 
 def _scan(device: Device, checkpoint: Checkpoint, group: Sequence[items.Item]) -> list[dict[str, Any]]:

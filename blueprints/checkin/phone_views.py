@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
-from flask import Response, abort, current_app, redirect, render_template, request, send_file, url_for
+from flask import Response, abort, current_app, make_response, redirect, render_template, request, send_file, url_for
+from flask_babel import gettext as _
 
-from blueprints.checkin import asking, bp, devices, queries, services
+from blueprints.checkin import asking, bp, devices, services
 from blueprints.checkin.forms import EnrolForm
+from blueprints.checkin.texts import TEXTS, WENT_OUT
 from blueprints.registration.tickets import name_of
 from core import access, errors
 from core.assets import vendor_url
 from core.config import ROOT
 from core.locale import both
 from core.transaction import transaction
-from models import Device, Registration, db, now
+from core.web import static_url
+from models import Device, Registration, db
+from thai.names import TITLES
 
 WORKER_CSP = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'"
 
@@ -35,15 +40,54 @@ def enrol(token: str) -> Response | str:
 
 
 @bp.get("/door/")
-@devices.enrolled
-def door(device: Device) -> str:
-    event = device.event
-    rows = [{"id": row.id, "name": both(row.name_th, row.name_en)} for row in _open_first(queries.checkpoints(event))]
-    urls = {"page": url_for("checkin.door"), "scans": url_for("checkin.scans"), "undo": url_for("checkin.undo_scan"),
-            "search": url_for("checkin.search"), "counts": url_for("checkin.counts"), "worker": url_for(
-                "checkin.decode_worker", js=vendor_url("zxing-wasm", "zxing_reader.iife.js"), wasm=vendor_url("zxing-wasm", "zxing_reader.wasm"))}
-    return render_template("checkin/door.html", event_title=both(event.title_th, event.title_en), gate=device.gate.name, device_label=device.label,
-                           checkpoints=rows, grants=device.grants, zone=event.timezone, hosts=sorted(hosts()), urls=urls)
+@access.public
+def door() -> Response:
+    """The app: the same page for every phone, so that it opens without the network. What it shows, it asks the API for."""
+    response = make_response(render_template(
+        "checkin/door.html", urls=_urls(), hosts=sorted(hosts()), texts=TEXTS, went_out=WENT_OUT, titles=TITLES))
+    response.headers["X-Ruam-Door"] = "1"  # by which the service worker tells it from a hotel's sign-in page
+    return response
+
+
+def _urls() -> dict[str, str]:
+    worker = url_for("checkin.decode_worker", js=vendor_url("zxing-wasm", "zxing_reader.iife.js"), wasm=vendor_url("zxing-wasm", "zxing_reader.wasm"))
+    names = ("scans", "roster", "seen", "search")
+    return {name: url_for(f"checkin.{name}") for name in names} | {
+        "page": url_for("checkin.door"), "worker": worker, "sw": url_for("checkin.service_worker"), "manifest": url_for("checkin.manifest"),
+        "offline": url_for("checkin.offline"), "doctor": "/door/camera"}
+
+
+@bp.get("/door/sw.js")
+@access.public
+def service_worker() -> Response:
+    """What keeps the app on the phone. Its text changes with every file of the app, and so phones fetch the new version."""
+    modules = sorted(static_url(f"door/{path.name}") for path in (ROOT / "static" / "door").glob("*") if path.name not in ("decode-worker.js", "enrol.js"))
+    styles = [static_url("css/ruam.css"), static_url("js/main.js"), static_url("img/favicon.svg"), vendor_url("bootstrap", "bootstrap.layer.css"),
+              vendor_url("sarabun-web", "sarabun.css")]
+    fonts = [vendor_url("sarabun-web", f"sarabun-{script}-{weight}.woff2") for script in ("thai", "latin") for weight in ("400", "600")]
+    zxing = [vendor_url("zxing-wasm", name) for name in ("zxing_reader.iife.js", "zxing_reader.wasm")]
+    urls = _urls()
+    files = [urls["page"], urls["worker"], urls["manifest"], urls["offline"], *modules, *styles, *fonts, *zxing]
+    response = Response(render_template("checkin/sw.js", files=files, page=urls["page"]), mimetype="text/javascript")
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+@bp.get("/door/manifest.webmanifest")
+@access.public
+def manifest() -> Response:
+    """By which the app can be put on the phone's home screen."""
+    icon = {"src": static_url("img/favicon.svg"), "sizes": "any", "type": "image/svg+xml", "purpose": "any"}
+    told = {"id": "/door/", "name": _("Ruam at the door"), "short_name": _("Ruam"), "start_url": url_for("checkin.door"), "scope": "/door/",
+            "display": "standalone", "orientation": "portrait", "background_color": "#0a0d1d", "theme_color": "#1d2857", "icons": [icon]}
+    return Response(json.dumps(told, ensure_ascii=False), mimetype="application/manifest+json")
+
+
+@bp.get("/door/offline")
+@access.public
+def offline() -> str:
+    """What a phone can and cannot judge without the network."""
+    return render_template("checkin/offline.html")
 
 
 @bp.route("/door/questions/<int:registration_id>", methods=["GET", "POST"])
@@ -60,12 +104,6 @@ def questions(device: Device, registration_id: int) -> Any:
         return redirect(url_for("checkin.door"), 303)
     asked = form.of_category(registration.category_id)
     return render_template("checkin/questions.html", form=page, answers=form, asked=asked, name=name_of(registration)), 422 if form.errors else 200
-
-
-def _open_first(rows: list) -> list:
-    """Today's entrance first: what staff need without choosing."""
-    at = now()
-    return sorted(rows, key=lambda row: not ((row.opens_at is None or row.opens_at <= at) and (row.closes_at is None or at < row.closes_at)))
 
 
 def hosts() -> set[str]:

@@ -128,6 +128,12 @@ def checkpoints_of(event_id: int) -> list[Checkpoint]:
     return list(db.session.scalars(select(Checkpoint).where(Checkpoint.event_id == event_id).order_by(Checkpoint.position, Checkpoint.id)))
 
 
+def open_first(rows: list[Checkpoint]) -> list[Checkpoint]:
+    """Today's entrance first: what staff need without choosing."""
+    at = now()
+    return sorted(rows, key=lambda row: not ((row.opens_at is None or row.opens_at <= at) and (row.closes_at is None or at < row.closes_at)))
+
+
 def devices(event: Event) -> Select[tuple[Device]]:
     """The event's devices, newest first."""
     return select(Device).options(joinedload(Device.gate)).where(Device.event_id == event.id).order_by(Device.id.desc())

@@ -50,7 +50,7 @@ def facts(device: Device) -> dict[str, Any]:
     event = device.event
     gates = db.session.execute(select(Gate.id, Gate.name).where(Gate.id.in_({device.gate_id, *device.gate_ids})).order_by(Gate.name, Gate.id)).all()
     sessions = {one.id: one for one in event.sessions}
-    points = [one for one in queries.checkpoints(event) if device.checkpoint_ids is None or one.id in device.checkpoint_ids]
+    points = [one for one in queries.open_first(queries.checkpoints(event)) if device.checkpoint_ids is None or one.id in device.checkpoint_ids]
     return {
         "event": {"id": event.id, "title": [event.title_th, event.title_en], "zone": event.timezone, "call": event.contact_phone},
         "device": {"id": device.id, "label": device.label, "mode": device.mode.value, "grants": sorted(device.grants), "gate": device.gate_id,

@@ -1,8 +1,7 @@
 // JSON to and from the server. Everything that is not a JSON answer of ours – no answer, 5xx, a
-// captive portal's page with status 200 – is one and the same failure: `network`, to be tried again.
+// captive portal's page with status 200 or 403 – is one and the same failure: `network`, to be tried again.
 
-const TIMEOUT = 5000;
-const WAITS = [800, 2000];
+const TIMEOUT = 8000;
 
 export class ApiError extends Error {
   /** `kind`: `network` (try again), `stopped` (401/403: this device may no longer scan), `refused` (our mistake). */
@@ -11,8 +10,6 @@ export class ApiError extends Error {
     Object.assign(this, { kind, title, detail });
   }
 }
-
-const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 async function once(url, body) {
   const abort = new AbortController();
@@ -29,8 +26,8 @@ async function once(url, body) {
     });
     const ours = /^application\/(problem\+)?json\b/.test(response.headers.get('Content-Type') ?? '');
     const answer = ours ? await response.json() : null;
-    if (response.status === 401 || response.status === 403) throw new ApiError('stopped', answer ?? {});
     if (!answer || response.status >= 500 || response.status === 429) throw new ApiError('network', answer ?? {});
+    if (response.status === 401 || response.status === 403) throw new ApiError('stopped', answer);
     if (!response.ok) throw new ApiError('refused', answer);
     return answer;
   } catch (error) {
@@ -43,15 +40,5 @@ async function once(url, body) {
 /** GET `url` and return its JSON. Throws ApiError. */
 export const get = (url) => once(url);
 
-/** POST `body` as JSON, trying again with the very same body while the network fails. Throws ApiError. */
-export async function post(url, body) {
-  for (const wait of WAITS) {
-    try {
-      return await once(url, body);
-    } catch (error) {
-      if (error.kind !== 'network') throw error;
-      await pause(wait);
-    }
-  }
-  return once(url, body);
-}
+/** POST `body` as JSON and return the answer's. Throws ApiError. */
+export const post = (url, body) => once(url, body);

@@ -1,141 +1,106 @@
-// The door page: what the camera, a keyboard scanner, typing and the search read becomes a scan, the
-// scan is sent, the answer is shown. One scan at a time, in the order they were made.
+// The door: what the camera, a keyboard scanner, typing and the search read becomes a scan; it is judged
+// here, shown, kept and sent, in the order in which it was made.
 
 import { cleanCode } from './clean.js';
-import { pollCounts } from './counts.js';
+import { Desk } from './desk.js';
+import { makeFlow } from './flow.js';
+import { wirePerson } from './person.js';
 import { wireRecent } from './recent.js';
-import { colourOf, ResultView } from './result.js';
-import { makeScan, sendScan, undoScan } from './scans.js';
+import { ResultView } from './result.js';
 import { wireSearch } from './search.js';
 import { wireSheets } from './sheets.js';
+import { wirePad } from './sign.js';
 import { unlockSound } from './sound.js';
 import { wireStage } from './stage.js';
+import { Status } from './status.js';
+import { Store } from './store.js';
+import { Sync } from './sync.js';
+import { wireWalkIn } from './walkin.js';
 import { listenForScanner } from './wedge.js';
+import { sentence } from './words.js';
 
-const REMEMBERED = 'door.checkpoint';
-
-const page = document.querySelector('[data-door]');
-const { dataset } = page;
 const find = (selector) => document.querySelector(selector);
-const grants = dataset.grants.split(' ');
+const { dataset } = find('[data-door]');
+const urls = Object.fromEntries(Object.entries(dataset).map(([name, url]) => [name.slice(3).toLowerCase(), url])); // data-url-scans → scans
 const hosts = dataset.hosts.toLowerCase().split(' ');
 const checkpoint = find('[data-checkpoint]');
-const view = new ResultView(find('[data-result-view]'), dataset.zone);
-let pending = 0;
-let last = Promise.resolve();
-let stopped = false;
-
-const checkpointId = () => (/^\d+$/.test(checkpoint.value) ? Number(checkpoint.value) : checkpoint.value);
+const checkpointId = () => Number(checkpoint.value) || Number(localStorage.getItem('door.checkpoint')) || null;
 const direction = () => find('input[name=direction]:checked').value;
+const view = new ResultView(find('[data-result-view]'));
+const store = await Store.open().catch(() => null);
+if (!store) find('[data-no-store]').hidden = false;
 
-function showOnline(online) {
-  find('[data-online]').hidden = !online;
-  find('[data-offline]').hidden = online;
-}
+const status = new Status(store, view.time);
 
-function showCounts(counts) {
-  showOnline(true);
-  for (const place of document.querySelectorAll('[data-count]')) {
-    place.textContent = counts?.[place.dataset.count] ?? place.textContent;
+const sync = new Sync(store, urls, checkpointId, {
+  facts,
+  counts: (counts) => status.counts(counts, checkpointId()),
+  state: () => status.show(sync, checkpointId()),
+  results: (results, items) => results.forEach((result, n) => flow.answered(result, items.find(({ nonce }) => nonce === result.nonce) ?? items[n])),
+  stopped: (error, unsent) => {
+    view.hide();
+    sheets.closeAll();
+    stage.stop(error.detail);
+    find('[data-stopped-unsent]').hidden = unsent === 0;
+    status.show(sync, checkpointId());
+  },
+});
+const desk = new Desk(store, sync, hosts);
+const parts = { desk, sync, view, status, checkpointId, direction, checking: find('[data-checking]') };
+const flow = makeFlow(parts);
+const { submit } = flow;
+
+function facts(told) {
+  const first = !desk.facts;
+  const gate = Number(localStorage.getItem('door.gate'));
+  desk.facts = { ...told, gate: told.gates.some(([id]) => id === gate) ? gate : null };
+  view.zone = told.event.zone;
+  view.kiosk = told.device.mode === 'kiosk';
+  status.facts(desk.facts, Number(localStorage.getItem('door.checkpoint')));
+  fillWalkIn(told);
+  stage.ready();
+  if (first) {
+    status.counts(null, checkpointId());
+    sync.now(); // for the counts of the checkpoint that is now chosen
   }
-}
-
-function failed(error) {
-  if (error.kind === 'network') showOnline(false);
-  if (error.kind !== 'stopped' || stopped) return;
-  stopped = true;
-  view.hide();
-  sheets.closeAll();
-  stage.stop(error.detail);
-}
-
-async function send(scan, at) {
-  try {
-    const { result, counts } = await sendScan(dataset.scans, at, scan);
-    showCounts(counts);
-    recent.add(result, colourOf(result.verdict), scan.claimed_at);
-    view.show(result, {
-      force: grants.includes('force') && result.can_force && (() => submit({ ...scan, forced: true })),
-      undo: grants.includes('undo') && result.undoable && (() => undo(result.nonce)),
-    });
-  } catch (error) {
-    failed(error);
-    if (error.kind === 'stopped') return;
-    const kind = error.kind === 'network' ? 'unsent' : 'refused';
-    view.show(
-      { verdict: kind, title: dataset[kind === 'unsent' ? 'textUnsent' : 'textRefused'],
-        message: error.detail || dataset[kind === 'unsent' ? 'textUnsentMessage' : 'textRefusedMessage'] },
-      { retry: kind === 'unsent' && (() => queue(scan, at)) },
-    );
-  }
-}
-
-/** Send after those before it. A retry passes the same scan, so the nonce stays. */
-function queue(scan, at) {
-  view.hide();
-  pending += 1;
-  find('[data-checking]').hidden = false;
-  last = last.then(() => send(scan, at)).finally(() => {
-    pending -= 1;
-    find('[data-checking]').hidden = pending === 0;
-  });
-}
-
-function submit(reading) {
-  if (stopped) return;
-  sheets.closeAll();
-  queue(makeScan({ direction: direction(), ...reading }), checkpointId());
-}
-
-async function undo(nonce) {
-  try {
-    const { ok, message } = await undoScan(dataset.undo, nonce);
-    if (ok) recent.undone(nonce);
-    sheets.notice(message);
-    askCounts();
-  } catch (error) {
-    failed(error);
-    sheets.notice(error.detail || dataset.textUnsentMessage);
-  }
-  if (stopped) return;
-  view.hide();
-  sheets.open('recent');
 }
 
 const stage = wireStage({
-  workerUrl: dataset.worker,
-  // Not while a scan is on its way, nor over what somebody is typing.
-  onText: (text) => (pending || sheets.isOpen() ? false : submit({ code: text, source: 'camera' })),
+  workerUrl: urls.worker,
+  // Not over what somebody is typing.
+  onText: (text) => (sheets.isOpen() || !desk.facts ? false : submit({ code: text, source: 'camera' })),
 });
 const sheets = wireSheets({
   isCode: (text) => cleanCode(text, hosts) !== null,
   onCode: (code, source) => submit({ code, source }),
   readPhoto: (photo) => stage.camera.read(photo),
-  noCodeText: dataset.textNoCode,
+  noCodeText: sentence('no-code'),
 });
-const recent = wireRecent(find('[data-sheet=recent]'), {
-  time: (iso) => view.time(iso),
-  onUndo: grants.includes('undo') && undo,
-});
-const countsUrl = () => `${dataset.counts}?${new URLSearchParams({ checkpoint: checkpoint.value })}`;
-const askCounts = pollCounts(countsUrl, showCounts, failed);
-
-if (grants.includes('search')) {
-  wireSearch(find('[data-search-form]'), dataset.search, {
-    onChoose: (registration) => submit({ registration, source: 'search' }),
-    onError: failed,
-  });
-}
+const recent = wireRecent(find('[data-sheet=recent]'), { time: view.time, onUndo: flow.undo });
+const pad = wirePad(find('[data-pad]'));
+const fillWalkIn = wireWalkIn(find('[data-walk-in]'), flow.walkIn);
+Object.assign(parts, { sheets, recent, pad });
+const person = wirePerson(urls, { sheets, submit, checkpoint: checkpointId, may: desk.may });
+wireSearch(find('[data-search-form]'), urls.search, { names: () => (sync.online ? null : store.names()), onChoose: person });
 listenForScanner((readings) => {
-  const code = readings.find((reading) => cleanCode(reading, hosts)) ?? readings[0];
-  submit({ code, source: 'keyboard' });
+  const code = readings.find((reading) => cleanCode(reading, hosts) || desk.rowOf(reading)) ?? readings[0];
+  submit({ code, source: desk.rowOf(code) ? 'camera' : 'keyboard' });
 });
 unlockSound(find('[data-sound]'));
+for (const [select, name] of [[checkpoint, 'door.checkpoint'], [find('[data-gate]'), 'door.gate']]) {
+  select.addEventListener('change', () => {
+    localStorage.setItem(name, select.value);
+    select.blur(); // or a keyboard scanner's letters would choose another one
+    facts(desk.facts);
+    status.counts(null, checkpointId());
+    sync.now();
+  });
+}
+window.addEventListener('beforeunload', (event) => Number(find('[data-unsent]').textContent) && event.preventDefault());
 
-const remembered = localStorage.getItem(REMEMBERED);
-if ([...checkpoint.options].some(({ value }) => value === remembered)) checkpoint.value = remembered;
-checkpoint.addEventListener('change', () => {
-  localStorage.setItem(REMEMBERED, checkpoint.value);
-  checkpoint.blur(); // or a keyboard scanner's letters would choose another one
-  askCounts();
-});
+const kept = await store?.fact('facts');
+if (kept) facts(kept);
+status.show(sync, checkpointId());
+navigator.storage?.persist?.();
+navigator.serviceWorker?.register(urls.sw, { scope: '/door/' }).catch(() => {});
+sync.now();

@@ -1,14 +1,14 @@
 // The verdict, full screen: colour, word, icon, sound. Green goes away by itself, the others when
-// touched; the camera keeps looking behind it, so the next good code replaces it.
+// touched (at a kiosk all of them go); the camera keeps looking behind it, so the next good code replaces it.
 
 import { signal } from './sound.js';
 
 const STAYS = 2500;
+const STAYS_AT_KIOSK = 6000;
 const AMBER = new Set([
-  'already_in', 'unverified', 'needs_answers', 'waitlisted', 'pending_approval', 'not_confirmed', 'unsent',
+  'already_in', 'unverified', 'needs_answers', 'waitlisted', 'pending_approval', 'not_confirmed',
 ]);
 
-/** The colour of a verdict; `unsent` is the page's own: the server has not answered. */
 export const colourOf = (verdict) => (verdict === 'ok' ? 'green' : AMBER.has(verdict) ? 'amber' : 'red');
 
 export class ResultView {
@@ -16,38 +16,40 @@ export class ResultView {
   #timer;
   #actions = {};
   #time;
+  kiosk = false;
+  shown = null; // nonce
 
-  /** `dialog` holds [data-result=…] places and [data-do=force|undo|retry|next] buttons. */
-  constructor(dialog, zone) {
+  /** `dialog` holds [data-result=…] places and [data-do=force|undo|sign|next] buttons. */
+  constructor(dialog) {
     this.#dialog = dialog;
-    this.#time = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone: zone });
+    this.zone = 'Asia/Bangkok';
     dialog.addEventListener('click', ({ target }) => {
       const name = target.closest('[data-do]')?.dataset.do;
       if (name && name !== 'next') this.#actions[name]?.();
-      else this.hide();
+      else if (!target.closest('a')) this.hide();
     });
   }
 
-  /** HH:MM of an ISO time in the event's zone. */
-  time(iso) {
-    return this.#time.format(new Date(iso));
+  /** The event's zone tells the clock. */
+  set zone(zone) {
+    this.#time = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone: zone });
   }
 
-  /** Show a result of the API; `actions` are functions for force, undo, retry: those given have a button. */
-  show(result, actions = {}) {
-    clearTimeout(this.#timer);
+  /** HH:MM of a time in the event's zone. */
+  time = (moment) => this.#time.format(new Date(moment));
+
+  /** Show a result in the API's words; `actions` are functions for force, undo, sign: those given have a button; `quiet`: more is known of what is shown. */
+  show(result, actions = {}, quiet = false) {
+    if (!quiet) clearTimeout(this.#timer);
     const colour = colourOf(result.verdict);
     this.#actions = actions;
-    this.#dialog.dataset.colour = colour;
-    this.#dialog.dataset.verdict = result.verdict;
-    this.#fill('title', result.title);
-    this.#fill('name', result.name);
-    this.#fill('category', result.category);
-    this.#fill('organisation', result.organisation);
-    this.#fill('message', result.message);
-    this.#fill('note', result.note);
+    this.shown = result.nonce;
+    Object.assign(this.#dialog.dataset, { colour, verdict: result.verdict });
+    this.#dialog.toggleAttribute('data-local', Boolean(result.local));
+    for (const name of ['title', 'name', 'category', 'organisation', 'message', 'note']) this.#fill(name, result[name]);
     const first = result.first_in;
     this.#fill('first_in', first && [this.time(first.at), first.gate].filter(Boolean).join(' · '));
+    for (const mark of ['vip', 'wheelchair']) this.#dialog.querySelector(`[data-mark=${mark}]`).hidden = !result[mark];
     for (const button of this.#dialog.querySelectorAll('[data-do]')) {
       button.hidden = button.dataset.do !== 'next' && !actions[button.dataset.do];
     }
@@ -55,13 +57,16 @@ export class ResultView {
     ask.hidden = !result.ask;
     ask.href = result.ask || '#';
     if (!this.#dialog.open) this.#dialog.showModal();
+    if (quiet) return;
     this.#restartBar();
     signal(colour);
-    if (colour === 'green') this.#timer = setTimeout(() => this.hide(), STAYS);
+    const stays = this.kiosk ? (colour === 'green' ? STAYS : STAYS_AT_KIOSK) : colour === 'green' && !actions.sign ? STAYS : 0;
+    if (stays) this.#timer = setTimeout(() => this.hide(), stays);
   }
 
   hide() {
     clearTimeout(this.#timer);
+    this.shown = null;
     if (this.#dialog.open) this.#dialog.close();
   }
 

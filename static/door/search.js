@@ -1,15 +1,20 @@
-// Finding a person by name, where the organiser granted it.
+// Finding a person by name, where the organiser granted it: at the server, or among the names that this phone may carry.
 
 import { get } from './api.js';
 
 const SHORTEST = 2;
 const PAUSE = 250;
+const MOST = 20;
 
-/** Wire the search `form`; `onChoose(registration)` when a person is touched, `onError(ApiError)`. */
-export function wireSearch(form, url, { onChoose, onError }) {
+/** A name as it is searched: without spaces, tone marks and the like. */
+const fold = (text) => text.normalize('NFC').toLowerCase().replace(/[\s\u0e47-\u0e4e\u200b.]/g, '');
+
+/** Wire the search `form`; `names()` gives the phone's own list while it is offline; `onChoose(person)` when one is touched. */
+export function wireSearch(form, url, { names, onChoose }) {
   const input = form.querySelector('input');
   const list = form.querySelector('[data-people]');
   const nobody = form.querySelector('[data-nobody]');
+  const away = form.querySelector('[data-away]');
   const row = form.querySelector('template');
   let timer;
   let asked = 0;
@@ -19,29 +24,35 @@ export function wireSearch(form, url, { onChoose, onError }) {
     list.replaceChildren(
       ...people.map((person) => {
         const item = row.content.cloneNode(true);
-        for (const place of item.querySelectorAll('[data-person]')) {
-          place.textContent = person[place.dataset.person] ?? '';
-        }
+        for (const place of item.querySelectorAll('[data-person]')) place.textContent = person[place.dataset.person] ?? '';
         item.querySelector('[data-in]').hidden = !person.in;
-        item.querySelector('button').addEventListener('click', () => onChoose(person.registration));
+        item.querySelector('button').addEventListener('click', () => onChoose(person));
         return item;
       }),
     );
   };
 
+  const carried = (all, words) =>
+    all
+      .filter(([, , name, organisation]) => words.split(/\s+/).every((word) => fold(name + organisation).includes(fold(word))))
+      .slice(0, MOST)
+      .map(([found, registration, name, organisation]) => ({ find: found, registration, name, organisation }));
+
   const ask = async () => {
     const words = input.value.trim();
     const turn = ++asked;
+    away.hidden = true;
     if (words.length < SHORTEST) {
       list.replaceChildren();
       nobody.hidden = true;
       return;
     }
+    const own = await names();
     try {
-      const { people } = await get(`${url}?${new URLSearchParams({ q: words })}`);
+      const people = own?.length ? carried(own, words) : (await get(`${url}?${new URLSearchParams({ q: words })}`)).people;
       if (turn === asked) show(people);
-    } catch (error) {
-      onError(error);
+    } catch {
+      away.hidden = false;
     }
   };
 

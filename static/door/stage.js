@@ -4,15 +4,16 @@ import { Camera } from './camera.js';
 
 const all = (selector) => [...document.querySelectorAll(selector)];
 
-/** Wire the stage; `onText(text)` as for Camera. Returns {camera, stop(detail)}. */
+/** Wire the stage; `onText(text)` as for Camera. Returns {camera, ready(), stop(detail)}. */
 export function wireStage({ workerUrl, onText }) {
   const [video] = all('[data-video]');
   const [torch] = all('[data-torch]');
   const [change] = all('[data-switch]');
   let stopped = false;
 
-  /** `name`: camera, start, stopped or a fault of the camera. */
+  /** `name`: loading, camera, start, stopped or a fault of the camera. */
   const show = (name) => {
+    all('[data-loading]')[0].hidden = name !== 'loading';
     all('[data-start-card]')[0].hidden = name !== 'start';
     all('[data-stopped]')[0].hidden = name !== 'stopped';
     for (const part of all('[data-video], [data-frame], [data-hint]')) part.hidden = name !== 'camera';
@@ -51,12 +52,17 @@ export function wireStage({ workerUrl, onText }) {
     } else if (wanted) start();
   });
 
-  show('start');
-  // Allowed before: no question will come, so no button is needed.
-  navigator.permissions?.query({ name: 'camera' }).then(
-    ({ state }) => state === 'granted' && start(),
-    () => {}, // a browser that cannot say
-  );
+  show('loading');
+  /** The phone knows its event: once, the camera may begin. */
+  const ready = () => {
+    if (stopped || all('[data-loading]')[0].hidden) return;
+    show('start');
+    // Allowed before: no question will come, so no button is needed.
+    navigator.permissions?.query({ name: 'camera' }).then(
+      ({ state }) => state === 'granted' && start(),
+      () => {}, // a browser that cannot say
+    );
+  };
 
   const stop = (detail) => {
     stopped = true;
@@ -64,5 +70,5 @@ export function wireStage({ workerUrl, onText }) {
     show('stopped');
     if (detail) all('[data-stopped-detail]')[0].textContent = detail;
   };
-  return { camera, stop };
+  return { camera, ready, stop };
 }
