@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
@@ -14,16 +14,14 @@ from flask import Response, abort, current_app, jsonify, request
 from flask_babel import gettext as _
 from sqlalchemy.orm import joinedload
 
-from blueprints.checkin import bp, devices, items, queries, results, rowcodes, services
+from blueprints.checkin import bp, devices, door_desk, items, queries, results, rowcodes, services, signatures, walkins
 from blueprints.checkin import roster as rosters
 from blueprints.checkin.phone_views import hosts
 from core import errors
 from core.errors import ConstraintBroken, Refused
 from core.extensions import csrf, limiter
-from core.locale import both
 from core.transaction import transaction
-from models import Checkpoint, Device, ScanSource, db, now
-from thai.names import display_name
+from models import Checkpoint, Device, Direction, ScanSource, db, now
 
 MOST = 200  # items in one batch
 LIMIT = "1200 per minute"
@@ -92,14 +90,42 @@ def _of_row(item: items.Item, checkpoint: Checkpoint) -> items.Item:
     return replace(item, registration_id=row[1]) if row and row[0] == checkpoint.id else item
 
 
+def _walk_in(device: Device, checkpoint: Checkpoint, group: Sequence[walkins.WalkIn]) -> list[dict[str, Any]]:
+    def admit(one: walkins.WalkIn) -> dict[str, Any]:
+        registration = walkins.admit(device, checkpoint, one, now())
+        item = items.Item(one.nonce, "", Direction.IN, ScanSource.WALK_IN, one.claimed_at, one.forced, one.offline, registration.id)
+        return results.of_outcome(device, checkpoint, services.record(device, checkpoint, [item], ())[0])
+
+    return _each(group, admit)
+
+
 def _undo(device: Device, _checkpoint: Checkpoint, group: Sequence[items.Undo]) -> list[dict[str, Any]]:
+    def undo(one: items.Undo) -> dict[str, Any]:
+        services.undo_own(device, one.target, one.claimed_at)
+        return {"nonce": one.nonce, "undone": one.target, "message": _("The scan is undone.")}
+
+    return _each(group, undo)
+
+
+def _signed(device: Device, _checkpoint: Checkpoint, group: Sequence[items.Signed]) -> list[dict[str, Any]]:
+    def keep(one: items.Signed) -> dict[str, Any]:
+        scan = services.own_scan(device, one.target)
+        where = db.session.get_one(Checkpoint, scan.checkpoint_id)
+        signatures.keep(device, where, scan.registration_id or 0, one.path, services.believed(device, one.claimed_at))
+        return {"nonce": one.nonce, "signed": one.target}
+
+    return _each(group, keep)
+
+
+def _each(group: Sequence[Any], act: Callable[[Any], dict[str, Any]]) -> list[dict[str, Any]]:
+    """Do one after the other; what one had written before it was refused is taken back, and the others stand."""
     told = []
-    for item in group:
+    for one in group:
         try:
-            services.undo_own(device, item.target, item.claimed_at)
-            told.append({"nonce": item.nonce, "undone": item.target, "message": _("The scan is undone.")})
+            with db.session.begin_nested():
+                told.append(act(one))
         except Refused as fact:
-            told.append(results.refused(item.nonce, "not_undone", fact.message))
+            told.append(results.refused(one.nonce, "not_granted" if isinstance(fact, services.NotGranted) else "refused", fact.message))
     return told
 
 
@@ -107,8 +133,8 @@ def _unreadable(_device: Device, _checkpoint: Checkpoint, group: Sequence[items.
     return [results.refused(item.nonce, "unreadable", _("This scan could not be read.")) for item in group]
 
 
-_READ: dict[str, Any] = {"scan": items.read, "undo": items.read_undo}
-_DO: dict[type, Any] = {items.Item: _scan, items.Undo: _undo, items.BadItem: _unreadable}
+_READ: dict[str, Any] = {"scan": items.read, "undo": items.read_undo, "signature": items.read_signed, "walk_in": walkins.read}
+_DO: dict[type, Any] = {items.Item: _scan, items.Undo: _undo, items.Signed: _signed, walkins.WalkIn: _walk_in, items.BadItem: _unreadable}
 
 
 @bp.get("/door/api/roster")
@@ -160,7 +186,4 @@ def search(device: Device) -> Response:
     if not device.may("search"):
         return errors.page(409, title=_("Not allowed"), message=services.NotGranted.message)
     found = queries.people(device.event, request.args.get("q", ""))
-    return jsonify(people=[{
-        "registration": person.id, "name": display_name(person.title, person.first_name, person.last_name),
-        "organisation": person.organisation_name, "category": both(person.category.name_th, person.category.name_en), "in": came}
-        for person, came in found])
+    return jsonify(people=[door_desk.hit(person, came) for person, came in found])

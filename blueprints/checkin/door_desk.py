@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -18,13 +17,12 @@ from blueprints.registration.details import Details
 from blueprints.registration.tickets import name_of
 from core.errors import Refused
 from core.locale import both
-from models import Checkpoint, Device, Event, Registration, RegistrationStatus, db, now
+from models import Checkpoint, Device, Event, Registration, RegistrationStatus, db
 from thai.organisations import fold_organisation, sort_name
 from thai.text import fold
 
 MOST = 200  # of one organisation at one event
 _LOOKED_AT = 1_000
-_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class NotThere(Refused):
@@ -87,10 +85,8 @@ def of_organisation(event: Event, organisation_id: int | None, name: str) -> lis
 
 def inside(checkpoint: Checkpoint, ids: Collection[int]) -> set[int]:
     """Which of these registrations are in, or came, at the checkpoint."""
-    out = checkpoint.all_out_at
-    since = out if out and out <= now() else _LONG_AGO
     here = select(Registration.id).where(Registration.id.in_(ids), Registration.id.in_(queries.inside(checkpoint.policy)))
-    return set(db.session.scalars(here, {"checkpoint_id": checkpoint.id, "all_out_at": since})) if ids else set()
+    return set(db.session.scalars(here, queries.of(checkpoint))) if ids else set()
 
 
 def hit(registration: Registration, came: bool) -> dict[str, Any]:

@@ -65,8 +65,26 @@ class Undo:
     claimed_at: datetime
 
 
+@dataclass(frozen=True)
+class Signed:
+    """Whom the phone let in with the scan `target` has signed on its screen."""
+
+    nonce: str
+    target: str
+    path: str
+    claimed_at: datetime
+
+
+def read_signed(data: dict[str, Any]) -> Signed:
+    """One signature of the JSON batch. Raises `BadItem`."""
+    undo, path = read_undo(data), data.get("path")
+    if not isinstance(path, str):
+        raise BadItem(undo.nonce)
+    return Signed(undo.nonce, undo.target, path, undo.claimed_at)
+
+
 def read_undo(data: dict[str, Any]) -> Undo:
-    """One undoing of the JSON batch. Raises `BadItem`."""
+    """One undoing, by the nonce of its scan, of the JSON batch. Raises `BadItem`."""
     nonce, target = data.get("nonce"), data.get("target")
     claimed_at = read_time(data)
     if not is_nonce(nonce) or not is_nonce(target) or claimed_at is None:

@@ -51,17 +51,16 @@ def door() -> Response:
 
 def _urls() -> dict[str, str]:
     worker = url_for("checkin.decode_worker", js=vendor_url("zxing-wasm", "zxing_reader.iife.js"), wasm=vendor_url("zxing-wasm", "zxing_reader.wasm"))
-    names = ("scans", "roster", "seen", "search")
-    return {name: url_for(f"checkin.{name}") for name in names} | {
-        "page": url_for("checkin.door"), "worker": worker, "sw": url_for("checkin.service_worker"), "manifest": url_for("checkin.manifest"),
-        "offline": url_for("checkin.offline"), "doctor": "/door/camera"}
+    names = {"page": "door", "scans": "scans", "roster": "roster", "seen": "seen", "search": "search", "organisation": "door_organisation",
+             "substitute": "door_substitute", "sw": "service_worker", "manifest": "manifest", "offline": "offline"}
+    return {name: url_for(f"checkin.{endpoint}") for name, endpoint in names.items()} | {"worker": worker, "doctor": "/door/camera"}
 
 
 @bp.get("/door/sw.js")
 @access.public
 def service_worker() -> Response:
     """What keeps the app on the phone. Its text changes with every file of the app, and so phones fetch the new version."""
-    modules = sorted(static_url(f"door/{path.name}") for path in (ROOT / "static" / "door").glob("*") if path.name not in ("decode-worker.js", "enrol.js"))
+    modules = sorted(static_url(f"door/{path.name}") for path in (ROOT / "static" / "door").glob("*") if path.name != "decode-worker.js")
     styles = [static_url("css/ruam.css"), static_url("js/main.js"), static_url("img/favicon.svg"), vendor_url("bootstrap", "bootstrap.layer.css"),
               vendor_url("sarabun-web", "sarabun.css")]
     fonts = [vendor_url("sarabun-web", f"sarabun-{script}-{weight}.woff2") for script in ("thai", "latin") for weight in ("400", "600")]

@@ -56,7 +56,7 @@ def facts(device: Device) -> dict[str, Any]:
         "device": {"id": device.id, "label": device.label, "mode": device.mode.value, "grants": sorted(device.grants), "gate": device.gate_id,
                    "enrolled_at": _ms(device.enrolled_at), "expires_at": _ms(device.expires_at)},
         "gates": [[one.id, one.name] for one in gates],
-        "categories": [[one.id, one.name_th, one.name_en] for one in event.categories],
+        "categories": [[one.id, one.name_th, one.name_en, int(one.hidden)] for one in event.categories],
         "sessions": [[one.id, one.title_th, one.title_en] for one in sessions.values() if one.bookable],
         "checkpoints": [{
             "id": one.id, "name": [one.name_th, one.name_en], "categories": one.category_ids,

@@ -127,7 +127,8 @@ def _granted(device: Device, item: Item) -> bool:
 
 def _again(kept: Kept, item: Item, batch: Batch) -> Outcome:
     """The stored answer of a repeated nonce, whatever has changed since."""
-    same = kept.registration_id == item.registration_id if item.source is ScanSource.SEARCH else kept.raw_code == item.code[:LONGEST_CODE]
+    by_person = item.registration_id is not None and item.source is not ScanSource.PAPER
+    same = kept.registration_id == item.registration_id if by_person else kept.raw_code == item.code[:LONGEST_CODE]
     if not same:
         return Outcome(item.nonce, fact=NonceReused())
     verdict = Verdict.ANNULLED if kept.undone_at else Verdict(kept.verdict)
@@ -203,13 +204,27 @@ def known_of(person: Person | None, retired_at: datetime | None, batch: Batch) -
         code_retired_at=retired_at, needs_answers=person.id in batch.unanswered)
 
 
+def own_scan(device: Device, nonce: str) -> Scan:
+    """The phone's own scan with this nonce. Raises `NoSuchScan`."""
+    scan = db.session.scalar(select(Scan).where(Scan.device_id == device.id, Scan.nonce == nonce))
+    if scan is None:
+        raise NoSuchScan
+    return scan
+
+
+def believed(device: Device, claimed_at: datetime, at: datetime | None = None) -> datetime:
+    """When something happened on a phone: by its clock if that can be, else now."""
+    at = at or now()
+    return claimed_at if device.enrolled_at <= claimed_at <= at else at
+
+
 def undo_own(device: Device, target: str, claimed_at: datetime | None = None, at: datetime | None = None) -> Scan:
     """A phone takes back its own scan within 15 minutes. Raises `NotGranted`, `NoSuchScan`, `TooLateToUndo`.
 
     `claimed_at`: when its staff did so, by its clock, if that was before it reached us.
     """
     at = at or now()
-    when = claimed_at if claimed_at and device.enrolled_at <= claimed_at <= at else at
+    when = believed(device, claimed_at, at) if claimed_at else at
     scan = db.session.scalar(select(Scan).where(Scan.device_id == device.id, Scan.nonce == target).with_for_update())
     if scan is None or not device.may("undo"):
         log.warning("device %s may not undo %r", device.id, target)

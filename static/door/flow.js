@@ -54,8 +54,12 @@ export function makeFlow(parts) {
   /** The server's word on what the phone has judged or could not judge. */
   function answered(result, item) {
     const { recent } = parts;
-    if (result.error) return recent.refused(result.error.message, item);
-    if (item.kind) return;
+    if (result.error) {
+      recent.refused(result.error.message, item);
+      if (view.shown === result.nonce) show({ nonce: result.nonce, verdict: 'refused', title: sentence('not-taken'), message: result.error.message }, item);
+      return;
+    }
+    if (!result.verdict) return;
     const before = recent.of(result.nonce);
     const told = { ...result, ...(item.source === 'paper' && result.verdict === 'ok' && { title: sentence('row') }), direction: item.direction };
     const asked = waiting.get(result.nonce);
@@ -97,13 +101,14 @@ export function makeFlow(parts) {
     });
   }
 
-  async function walkIn(person, name, organisation) {
-    const item = await desk.put('walk_in', checkpointId(), { person, direction: 'in', source: 'walk_in' }, { shown: 'ok', admitted: true });
+  async function walkIn(person, name) {
+    const where = checkpointId();
+    const item = await desk.put('walk_in', where, person, { shown: 'ok', admitted: true, direction: 'in' });
     parts.sheets.closeAll();
-    const result = { nonce: item.nonce, verdict: 'ok', direction: 'in', welcome: true, name, organisation, categoryId: person.category_id, local: true };
+    const result = { nonce: item.nonce, verdict: 'ok', welcome: true, name, organisation: person.organisation_name, categoryId: person.category, local: true };
     const words = inWords(result, desk.facts, view.time);
     parts.recent.add(words, 'green', item);
-    show(words, { ...item, checkpoint: checkpointId() });
+    show(words, { ...item, checkpoint: where });
     sync.now();
   }
 

@@ -1,6 +1,7 @@
 // What may be done with somebody who was found by name: let in, let a colleague come instead, let the whole enterprise in.
 
 import { get, post } from './api.js';
+import { statusText } from './search.js';
 import { sentence } from './words.js';
 
 const SEATED = 'confirmed';
@@ -38,6 +39,7 @@ export function wirePerson(urls, { sheets, submit, checkpoint, may }) {
       colleagues.replaceChildren(
         ...people.map((one) => {
           const item = row.content.cloneNode(true);
+          Object.assign(one, { status_text: statusText(one.status) });
           const box = item.querySelector('input');
           Object.assign(box, { value: one.registration, checked: !one.in && (one.status ?? SEATED) === SEATED, disabled: one.in });
           for (const place of item.querySelectorAll('[data-person]')) place.textContent = one[place.dataset.person] ?? '';
@@ -70,7 +72,7 @@ export function wirePerson(urls, { sheets, submit, checkpoint, may }) {
     person = chosen;
     say('');
     for (const name of ['organisation', 'substitute']) part(name).hidden = true;
-    sheet.querySelector('[data-instead]').hidden = !may('substitute') || chosen.in;
+    sheet.querySelector('[data-instead]').hidden = !may('substitute') || chosen.in || Boolean(statusText(chosen.status));
     sheet.querySelector('[data-whole]').hidden = !chosen.organisation || Boolean(chosen.find);
     for (const place of sheet.querySelectorAll('[data-chosen]')) place.textContent = chosen[place.dataset.chosen] ?? '';
     sheets.open('person');

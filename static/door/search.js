@@ -1,6 +1,7 @@
 // Finding a person by name, where the organiser granted it: at the server, or among the names that this phone may carry.
 
 import { get } from './api.js';
+import { sentence } from './words.js';
 
 const SHORTEST = 2;
 const PAUSE = 250;
@@ -8,6 +9,9 @@ const MOST = 20;
 
 /** A name as it is searched: without spaces, tone marks and the like. */
 const fold = (text) => text.normalize('NFC').toLowerCase().replace(/[\s\u0e47-\u0e4e\u200b.]/g, '');
+
+/** How somebody without a seat stands. */
+export const statusText = (status = 'confirmed') => (status === 'confirmed' ? '' : sentence(status));
 
 /** Wire the search `form`; `names()` gives the phone's own list while it is offline; `onChoose(person)` when one is touched. */
 export function wireSearch(form, url, { names, onChoose }) {
@@ -24,6 +28,7 @@ export function wireSearch(form, url, { names, onChoose }) {
     list.replaceChildren(
       ...people.map((person) => {
         const item = row.content.cloneNode(true);
+        Object.assign(person, { status_text: statusText(person.status) });
         for (const place of item.querySelectorAll('[data-person]')) place.textContent = person[place.dataset.person] ?? '';
         item.querySelector('[data-in]').hidden = !person.in;
         item.querySelector('button').addEventListener('click', () => onChoose(person));

@@ -88,7 +88,10 @@ export class Sync {
   #asSent({ admitted, shown, ...item }) {
     if (item.source === 'paper') return item;
     const alone = Date.now() + this.offset - Date.parse(item.claimed_at) > FRESH || (item.forced && shown === 'unverified');
-    if (item.kind) return { ...item, offline: alone };
+    if (item.kind) {
+      const { direction, ...values } = item;
+      return { ...values, offline: alone };
+    }
     return alone ? { ...item, offline: true, shown } : item;
   }
 

@@ -16,14 +16,16 @@ export function wireWalkIn(form, onPerson) {
     if (missing) return first.focus();
     const person = Object.fromEntries(FIELDS.map((name) => [name, elements[name].value.trim()]));
     const name = [person.title + person.first_name, person.last_name].filter(Boolean).join(' ');
-    onPerson({ ...person, category_id: Number(elements.category_id.value) || null }, name, person.organisation_name);
+    onPerson({ ...person, category: Number(elements.category_id.value) || null }, name);
     // The next in the queue often comes from the same enterprise.
     for (const field of ['title', 'first_name', 'last_name', 'phone']) elements[field].value = '';
   });
   return (facts) => {
     const chosen = elements.category_id.value;
-    elements.category_id.replaceChildren(...facts.categories.map(([id, ...name]) => new Option(both(name), id)));
+    const shown = facts.categories.filter(([, , , hidden]) => !hidden);
+    const offered = shown.length ? shown : facts.categories;
+    elements.category_id.replaceChildren(...offered.map(([id, ...name]) => new Option(both(name), id)));
     if (chosen) elements.category_id.value = chosen;
-    elements.category_id.closest('div').hidden = facts.categories.length < 2;
+    elements.category_id.closest('div').hidden = offered.length < 2;
   };
 }

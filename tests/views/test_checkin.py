@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -179,7 +181,7 @@ def test_search_shows_names_and_nothing_more(app: Flask, phone: Phone, make: Fac
     person = make.registration(phone.event, first_name="แก้วตา", last_name="ใจดี", email="secret@example.org")
     answer = phone.browser.open("GET", "/door/api/search?q=แกว")
     assert answer.json["people"] == [{"registration": person.id, "name": "นางสาวแก้วตา ใจดี", "organisation": "บริษัท ตัวอย่าง จำกัด",
-                                      "category": person.category.name_th, "in": False}]
+                                      "organisation_id": None, "category": person.category.name_th, "status": "confirmed", "in": False}]
     assert phone.browser.open("GET", "/door/api/search?q=ก").json["people"] == []
     found = phone.scan("", source="search", registration=person.id)
     assert found["verdict"] == "ok"
@@ -194,14 +196,14 @@ def test_a_phone_undoes_its_own_scan_for_a_quarter_of_an_hour(app: Flask, phone:
     person = make.registration(phone.event)
     sent = scan(person.code)
     phone.send(sent)
-    assert Phone(app, phone.event).undo(sent["nonce"])["error"]["code"] == "not_undone"
+    assert Phone(app, phone.event).undo(sent["nonce"])["error"]["message"]
     assert phone.undo(sent["nonce"])["undone"] == sent["nonce"]
     assert phone.send(sent).json["results"][0]["verdict"] == "annulled"
     assert phone.scan(person.code)["verdict"] == "ok"
     old = db.session.scalars(select(Scan).order_by(Scan.id.desc())).first()
     old.judged_at = now() - timedelta(minutes=16)
-    assert phone.undo(old.nonce)["error"]["code"] == "not_undone"
-    assert Phone(app, phone.event, grants=()).undo(old.nonce)["error"]["code"] == "not_undone"
+    assert phone.undo(old.nonce)["error"]["message"]
+    assert Phone(app, phone.event, grants=()).undo(old.nonce)["error"]["message"]
 
 
 def test_a_link_makes_one_device_and_opening_it_changes_nothing(app: Flask, make: Factory, event: Event) -> None:
@@ -232,15 +234,34 @@ def test_a_phone_without_its_right_is_told_what_to_do(phone: Phone, end: str) ->
     assert answer.status_code == 401
     assert answer.content_type == "application/problem+json"
     assert answer.json["detail"]
-    phone.browser.get("/door/", status=401)
+    assert phone.browser.open("GET", "/door/api/roster").status_code == 401
+    phone.browser.get("/door/")  # the app opens, to say so and to keep what it has not sent
+    device = phone.device
+    assert phone.browser.open("POST", "/door/api/seen", json={"unsent": 3, "forgotten": True}).json["ok"]
+    db.session.refresh(device)
+    assert device.unsent == 3 and device.wiped_at
+    assert Browser(phone.browser.app).open("POST", "/door/api/seen", json={"unsent": 3}).status_code == 401
 
 
 def test_the_page_on_the_phone(phone: Phone) -> None:
     page = phone.browser.get("/door/")
-    assert "decode-worker.js" in page.one("main")["data-worker"]
-    worker = phone.browser.open("GET", page.one("main")["data-worker"])
+    assert page.headers["X-Ruam-Door"] and phone.event.title_th not in page.text(), "the same for every phone"
+    worker = phone.browser.open("GET", page.one("main")["data-url-worker"])
     assert "wasm-unsafe-eval" in worker.headers["Content-Security-Policy"]
     assert "wasm-unsafe-eval" not in page.headers["Content-Security-Policy"]
+    phone.browser.get("/door/offline")
+
+
+def test_what_the_service_worker_keeps_is_all_there(phone: Phone) -> None:
+    script = phone.browser.open("GET", "/door/sw.js")
+    assert script.mimetype == "text/javascript" and script.headers["Cache-Control"] == "no-cache"
+    files = json.loads(re.search(r"const FILES = (.*);", script.get_data(as_text=True))[1])
+    assert {f"/door/{name}.js" for name in ("door", "judge", "sync")} <= {re.sub(r"^/static/[^/]*", "", url) for url in files}
+    for url in files:
+        answer = phone.browser.open("GET", url)
+        assert answer.status_code == 200 and answer.get_data(), url
+    told = phone.browser.open("GET", "/door/manifest.webmanifest").json
+    assert told["start_url"] == told["scope"] == "/door/"
 
 
 def test_organisers_enrol_watch_undo_and_revoke(phone: Phone, make: Factory, browser: Browser) -> None:
