@@ -32,8 +32,6 @@ def _checkpoint(device: Device, checkpoint_id: object) -> Checkpoint:
     checkpoint = db.session.get(Checkpoint, checkpoint_id, options=with_session) if items.is_id(checkpoint_id) else None
     if checkpoint is None or checkpoint.event_id != device.event_id:
         abort(400)
-    if device.checkpoint_ids is not None and checkpoint.id not in device.checkpoint_ids:
-        abort(400)
     return checkpoint
 
 
@@ -62,6 +60,9 @@ def _record(device: Device, body: dict[str, Any], sent: list[Any]) -> tuple[list
     told: list[dict[str, Any]] = []
     with transaction():
         checkpoint = _checkpoint(device, body.get("checkpoint"))
+        allowed = device.checkpoint_ids is None or checkpoint.id in device.checkpoint_ids
+        if not allowed and not all(getattr(one, "offline", True) for one in read):  # what it had kept before is still taken
+            abort(400)
         for kind, group in groupby(read, type):
             told += _DO[kind](device, checkpoint, list(group))
         devices.saw(device, now(), unsent if items.is_number(unsent) else None)

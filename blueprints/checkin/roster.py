@@ -50,7 +50,8 @@ def facts(device: Device) -> dict[str, Any]:
     event = device.event
     gates = db.session.execute(select(Gate.id, Gate.name).where(Gate.id.in_({device.gate_id, *device.gate_ids})).order_by(Gate.name, Gate.id)).all()
     sessions = {one.id: one for one in event.sessions}
-    points = [one for one in queries.open_first(queries.checkpoints(event)) if device.checkpoint_ids is None or one.id in device.checkpoint_ids]
+    every = queries.open_first(queries.checkpoints(event))
+    points = [one for one in every if device.checkpoint_ids is None or one.id in device.checkpoint_ids]
     return {
         "event": {"id": event.id, "title": [event.title_th, event.title_en], "zone": event.timezone, "call": event.contact_phone},
         "device": {"id": device.id, "label": device.label, "mode": device.mode.value, "grants": sorted(device.grants), "gate": device.gate_id,
@@ -58,6 +59,7 @@ def facts(device: Device) -> dict[str, Any]:
         "gates": [[one.id, one.name] for one in gates],
         "categories": [[one.id, one.name_th, one.name_en, int(one.hidden)] for one in event.categories],
         "sessions": [[one.id, one.title_th, one.title_en] for one in sessions.values() if one.bookable],
+        "takes": [one.id for one in every],  # where what was kept may still be sent
         "checkpoints": [{
             "id": one.id, "name": [one.name_th, one.name_en], "categories": one.category_ids,
             "sessions": [one.session_id] if one.session_id and sessions[one.session_id].bookable else None, "policy": one.policy.value,

@@ -92,10 +92,10 @@ export class Store {
       return rows.filter(({ item, checkpoint: where }) => where === checkpoint && item.admitted && item.direction !== 'out').length;
     });
 
-  /** The oldest items that go to one checkpoint: {checkpoint, items}, or null. */
-  nextBatch = () =>
+  /** The oldest items that go to one of these checkpoints: {checkpoint, items}, or null. Those of another event wait for its QR. */
+  nextBatch = (checkpoints) =>
     this.#run(['queue'], 'readonly', async (store) => {
-      const rows = await asked(store('queue').getAll(null, MOST));
+      const rows = (await asked(store('queue').getAll())).filter((row) => checkpoints.includes(row.checkpoint)).slice(0, MOST);
       if (!rows.length) return null;
       const { checkpoint } = rows[0];
       const until = rows.findIndex((row) => row.checkpoint !== checkpoint);

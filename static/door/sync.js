@@ -49,6 +49,7 @@ export class Sync {
       try {
         await this.#push();
         await this.#pull();
+        await this.#push(); // what was kept before the phone knew its event again
         this.online = true;
         this.#failures = 0;
       } catch (error) {
@@ -71,7 +72,8 @@ export class Sync {
   }
 
   async #push() {
-    for (let batch = await this.#store.nextBatch(); batch; batch = await this.#store.nextBatch()) {
+    const takes = (await this.#store.fact('facts'))?.takes ?? [];
+    for (let batch = await this.#store.nextBatch(takes); batch; batch = await this.#store.nextBatch(takes)) {
       const unsent = await this.#store.unsent();
       const scans = batch.items.map((item) => this.#asSent(item));
       const answer = await post(this.#urls.scans, { checkpoint: batch.checkpoint, scans, unsent: Math.max(0, unsent - scans.length) });
@@ -105,6 +107,12 @@ export class Sync {
       if (cursor === null) this.#setClock(Date.parse(page.now) - (sent + Date.now()) / 2);
       cursor ??= page.now;
       const { people, retired, log, names, more, counts, now, ...facts } = page;
+      const kept = await this.#store.fact('facts');
+      if (kept && (kept.device.id !== facts.device.id || String(kept.device.grants) !== String(facts.device.grants))) {
+        await this.#store.forget(); // another event, or other rights: from the beginning
+        this.#again = true;
+        return;
+      }
       await this.#store.learn(page);
       await this.#store.putFact('facts', facts);
       this.#on.facts(facts);
