@@ -103,8 +103,12 @@ explain("ck_event_session_not_oversold", "session_ids", SessionFull.message)
 
 
 def lock(event_id: int) -> None:
-    """Hold the event's row until the transaction ends. (SQLite has one writer at a time and needs no such lock.)"""
-    db.session.execute(select(Event.id).where(Event.id == event_id).with_for_update())
+    """Hold the event's row until the transaction ends. (SQLite has one writer at a time and needs no such lock.)
+
+    The key stays free, so that a scan, which holds the person's row and names the event, never waits for it: whoever cancels
+    holds the event's and wants the person's.
+    """
+    db.session.execute(select(Event.id).where(Event.id == event_id).with_for_update(key_share=True))
 
 
 def take(place: Place, statuses: Collection[EventStatus], *, overbook: bool = False) -> bool:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, timedelta
+from threading import Event as Signal
 
 from flask import Flask
 from sqlalchemy import select
 
-from blueprints.checkin import devices, services, signatures, walkins
+from blueprints.checkin import batch, devices, services, signatures, walkins
+from blueprints.checkin.items import Item
+from blueprints.registration import seats
+from blueprints.registration import services as registrations
 from core.transaction import transaction
-from models import Checkpoint, Device, Event, Registration, Signature, db, now
+from models import Checkpoint, Device, Direction, Event, Registration, ScanSource, Signature, db, now
 from tests.factories import Factory
 from tests.flows.test_door_race import AT_ONCE, all_at_once
 
@@ -18,7 +23,7 @@ def prepare(app: Flask) -> tuple[list[int], int]:
     with app.app_context(), transaction():
         event = Factory().event(starts_at=now() - timedelta(hours=1), capacity=AT_ONCE)
         for _ in range(AT_ONCE):
-            devices.enrol(devices.enrolment(event, "ประตู", ("walk_in",), None), now() - timedelta(hours=1))
+            devices.enrol(devices.enrolment(event, "ประตู", ("walk_in",), None), at=now() - timedelta(hours=1))
         checkpoint = services.ensure_checkpoints(event)[0]
         checkpoint.signature = True
         return list(db.session.scalars(select(Device.id).order_by(Device.id))), checkpoint.id
@@ -68,3 +73,33 @@ def test_of_twelve_signatures_at_once_one_counts(own_app: Flask) -> None:
     said = set(all_at_once(own_app, sign))
     with own_app.app_context():
         assert said == set(db.session.scalars(select(Signature.path))) and len(said) == 1
+
+
+def test_a_scan_and_a_cancellation_do_not_wait_for_each_other(own_app: Flask) -> None:
+    """The phone holds the person's row and names the event's; who cancels holds the event's and wants the person's."""
+    ids, checkpoint_id = prepare(own_app)
+    with own_app.app_context(), transaction():
+        person = Factory().registration(db.session.query(Event).one())
+        number, code = person.id, person.code
+    read, held = Signal(), Signal()
+
+    def scan() -> str:
+        with own_app.app_context(), transaction():
+            device, checkpoint = db.session.get_one(Device, ids[0]), db.session.get_one(Checkpoint, checkpoint_id)
+            batch.read(device, checkpoint, (), {code}, ())
+            read.set()
+            held.wait(1)  # SQLite lets nobody else write meanwhile
+            item = Item("one-scan-of-it", code, Direction.IN, ScanSource.CAMERA, now().astimezone(UTC))
+            return services.record(device, checkpoint, [item], {"localhost"})[0].verdict.value
+
+    def cancel() -> None:
+        read.wait(5)
+        with own_app.app_context(), transaction():
+            registration = db.session.get_one(Registration, number)
+            seats.lock(registration.event_id)
+            held.set()
+            registrations.cancel(registration, by_organiser=True)
+
+    with ThreadPoolExecutor(2) as two:
+        scanned, cancelled = two.submit(scan), two.submit(cancel)
+        assert (scanned.result(), cancelled.result()) == ("ok", None)
