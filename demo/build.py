@@ -17,7 +17,7 @@ from blueprints.certificates import printing
 from blueprints.certificates import services as certificates
 from blueprints.certificates.services import DesignCommand, SignatoryCommand
 from blueprints.certificates.specimen import demo_signature
-from blueprints.checkin.services import ensure_checkpoints
+from blueprints.checkin.checkpoints import ensure_checkpoints
 from blueprints.programmes.services import find_or_create_organisation
 from blueprints.registration.people import describe
 from core.codes import digest, new_code

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
 
-from blueprints.checkin.services import name_of_day
+from blueprints.checkin.agenda import on_day, renamed
 from blueprints.events.cloning import Part, event_cloned
 from core.locale import local
 from models import Checkpoint, Event, Gate, db
@@ -17,7 +17,10 @@ from models import Checkpoint, Event, Gate, db
 @event_cloned.connect
 def copy_checkpoints(source: Event, copy: Event, parts: Collection[Part], categories: Mapping[int, int], sessions: Mapping[int, int],
                      days: int, **_more: Any) -> None:
-    """The same doors on the new days. One for a session that was not taken over stays away; a name that says its day says the new one."""
+    """The same doors on the new days. One for a session that was not taken over stays away; a name that ends with its day ends with the new one.
+
+    The code for self check-in is a secret of its event: it is not taken over.
+    """
     if Part.CHECKPOINTS not in parts:
         return
     there = db.session.scalars(select(Checkpoint).where(Checkpoint.event_id == source.id).order_by(Checkpoint.position, Checkpoint.id))
@@ -27,7 +30,8 @@ def copy_checkpoints(source: Event, copy: Event, parts: Collection[Part], catego
         name_th, name_en = _named(old, source, days)
         db.session.add(Checkpoint(
             event_id=copy.id, session_id=sessions.get(old.session_id or 0), position=old.position, name_th=name_th, name_en=name_en,
-            policy=old.policy, strict=old.strict, opens_at=_moved(old.opens_at, days), closes_at=_moved(old.closes_at, days),
+            kind=old.kind, policy=old.policy, strict=old.strict, signature=old.signature,
+            **{name: on_day(getattr(old, name), days, source.timezone) for name in ("opens_at", "closes_at", "all_out_at")},
             category_ids=[categories[i] for i in old.category_ids or () if i in categories] or None))
     names = db.session.scalars(select(Gate.name).where(Gate.event_id == source.id).order_by(Gate.id))
     db.session.add_all([Gate(event_id=copy.id, name=name) for name in names])
@@ -35,12 +39,7 @@ def copy_checkpoints(source: Event, copy: Event, parts: Collection[Part], catego
 
 
 def _named(old: Checkpoint, source: Event, days: int) -> tuple[str, str]:
-    if old.opens_at:
-        day = local(old.opens_at, source.timezone).date()
-        if (old.name_th, old.name_en) == name_of_day(day):
-            return name_of_day(day + timedelta(days=days))
-    return old.name_th, old.name_en
-
-
-def _moved(moment: datetime | None, days: int) -> datetime | None:
-    return moment + timedelta(days=days) if moment else None
+    if old.opens_at is None:
+        return old.name_th, old.name_en
+    day = local(old.opens_at, source.timezone).date()
+    return renamed(old.name_th, old.name_en, day, day + timedelta(days=days))

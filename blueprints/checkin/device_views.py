@@ -45,7 +45,7 @@ def _listed(event: Event) -> dict[str, object]:
     at, number = now(), min(request.args.get("page", 1, type=int), 10**6)
     page = db.paginate(queries.devices(event), page=number, per_page=PER_PAGE, error_out=False)
     return {"page": page, "scans": queries.scans_of(page.items), "at": at, "grants": GRANTS, "modes": MODES, "silent": at - SILENT, "seen": seen,
-            "over": event.ends_at <= at}
+            "over": event.ends_at <= at, "standing": any(not one.revoked_at and one.expires_at > at for one in page.items)}
 
 
 def seen(moment: datetime | None, at: datetime) -> str:

@@ -136,7 +136,7 @@ def revoke_all(event: Event, at: datetime | None = None) -> int:
     """Take the right of every phone of the event away; returns how many had one."""
     at = at or now()
     rows = db.session.scalars(select(Device).where(Device.event_id == event.id, Device.revoked_at.is_(None), Device.expires_at > at)
-                              .order_by(Device.id).with_for_update()).all()
+                              .order_by(Device.id).with_for_update(key_share=True)).all()
     for device in rows:
         revoke(device, at)
     return len(rows)

@@ -13,7 +13,7 @@ from core.locale import both
 from models import Checkpoint, DeviceMode, Gate
 
 
-class _TickField(SelectMultipleField):
+class TickField(SelectMultipleField):
     """Several of a list, each with a box to tick."""
 
     widget, option_widget = ListWidget(prefix_label=False), CheckboxInput()
@@ -24,10 +24,10 @@ class EnrolmentForm(Form):
 
     gate = TextField(_l("Gate"), [required()], limit=80, render_kw={"list": "gates-known"},
                      description=_l("As staff call it, for example: front door, left table."))
-    gate_ids = _TickField(_l("Other gates that staff may choose on the phone"), coerce=int)
-    checkpoint_ids = _TickField(_l("Checkpoints that the phone may choose"), coerce=int, description=_l("None ticked: all of them."))
+    gate_ids = TickField(_l("Other gates that staff may choose on the phone"), coerce=int)
+    checkpoint_ids = TickField(_l("Checkpoints that the phone may choose"), coerce=int, description=_l("None ticked: all of them."))
     mode = RadioField(_l("Who holds the phone"), default=DeviceMode.STAFF.value, choices=[SelectChoice(*mode) for mode in MODES.items()])
-    grants = _TickField(_l("What this phone may do besides scanning"), choices=[SelectChoice(*grant) for grant in GRANTS.items()], description=_l(
+    grants = TickField(_l("What this phone may do besides scanning"), choices=[SelectChoice(*grant) for grant in GRANTS.items()], description=_l(
         "For staff only. With names kept on the phone, whoever finds a lost phone could look up who takes part, until you revoke it: "
         "choose this only where the network fails and people come without a code."))
 

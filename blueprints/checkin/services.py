@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import exists, insert, select
@@ -13,6 +13,7 @@ from sqlalchemy import exists, insert, select
 from blueprints.checkin import judge
 from blueprints.checkin.attendance import in_order
 from blueprints.checkin.batch import Batch, Kept, Person, read
+from blueprints.checkin.checkpoints import ensure_checkpoints as ensure_checkpoints
 from blueprints.checkin.codes import clean_code
 from blueprints.checkin.items import LONGEST_CODE, Item
 from blueprints.checkin.judge import Verdict
@@ -20,14 +21,11 @@ from blueprints.questions.answers import Given
 from blueprints.registration import consents, seats
 from core import history
 from core.errors import Refused
-from core.forms import moment
-from core.locale import local
 from models import (
     Checkpoint,
     Device,
     DeviceMode,
     Direction,
-    Event,
     Registration,
     RegistrationStatus,
     Scan,
@@ -36,7 +34,6 @@ from models import (
     db,
     now,
 )
-from thai.dates import medium_date
 
 log = logging.getLogger(__name__)
 UNDO_WITHIN = timedelta(minutes=15)
@@ -68,29 +65,6 @@ class Outcome:
     person: Person | None = None
     first_in: judge.Past | None = None
     fact: Refused | None = None
-
-
-def ensure_checkpoints(event: Event) -> list[Checkpoint]:
-    """The event's checkpoints; one entrance for each of its days if it has none yet. A day's entrance opens at midnight."""
-    rows = list(db.session.scalars(select(Checkpoint).where(Checkpoint.event_id == event.id)
-                                   .order_by(Checkpoint.position, Checkpoint.id)))
-    if rows:
-        return rows
-    first, last = local(event.starts_at, event.timezone).date(), local(event.ends_at, event.timezone).date()
-    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-    for n, day in enumerate(days):
-        opens = moment(day, datetime.min.time(), event.timezone)
-        name_th, name_en = name_of_day(day) if len(days) > 1 else ("ทางเข้างาน", "Entrance")
-        rows.append(Checkpoint(event_id=event.id, position=n, name_th=name_th, name_en=name_en, opens_at=opens,
-                               closes_at=opens + timedelta(days=1)))
-    db.session.add_all(rows)
-    db.session.flush()
-    return rows
-
-
-def name_of_day(day: date) -> tuple[str, str]:
-    """What the entrance of one of several days is called, in Thai and English."""
-    return f"ทางเข้างาน {medium_date(day)}", f"Entrance {day.day} {day:%B %Y}"
 
 
 def record(device: Device, checkpoint: Checkpoint, items: Sequence[Item], hosts: Collection[str], at: datetime | None = None) -> list[Outcome]:

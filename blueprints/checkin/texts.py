@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from blueprints.checkin.judge import Verdict
-from models import DeviceMode
+from models import CheckpointKind, DeviceMode, EntryPolicy
 
 #: The word and the sentence of each verdict.
 TEXTS: dict[Verdict, tuple[Any, Any]] = {
@@ -51,6 +51,14 @@ GRANTS: dict[str, Any] = {
 MODES: dict[str, Any] = {
     DeviceMode.STAFF.value: _l("Door staff"),
     DeviceMode.KIOSK.value: _l("Nobody: a kiosk at which people scan their own tickets, and which shows no list"),
+}
+#: What is entered at a checkpoint, and how often.
+KINDS: dict[str, Any] = {
+    CheckpointKind.EVENT.value: _l("The whole event"), CheckpointKind.DAY.value: _l("One day"), CheckpointKind.HALF_DAY.value: _l("Half a day"),
+    CheckpointKind.SESSION.value: _l("A session"), CheckpointKind.MEAL.value: _l("A meal"),
+}
+POLICIES: dict[str, Any] = {
+    EntryPolicy.ONCE.value: _l("Once"), EntryPolicy.REENTRY.value: _l("Again after going out"), EntryPolicy.ANY.value: _l("Any number of times"),
 }
 
 

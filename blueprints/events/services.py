@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from blinker import Namespace
@@ -17,6 +19,9 @@ from models import Category, Event, EventSession, EventStatus, Programme, User, 
 
 #: Sent inside the transaction with the event, once, when it is cancelled: those above tell the people.
 event_cancelled = Namespace().signal("event_cancelled")
+#: Sent inside the transaction with the event when its settings are saved, with its `Times` `before` and `after`: those above move
+#: what goes with them.
+event_changed = Namespace().signal("event_changed")
 
 _OWN = ("kind", "title_th", "title_en", "summary_th", "summary_en", "starts_at", "ends_at", "place_th", "place_en", "map_url",
         "online_url", "chair_th", "chair_en", "contact_name", "contact_phone", "contact_email", "hours",
@@ -55,6 +60,15 @@ class ReasonMissing(Refused):
     field = "reason"
 
 
+@dataclass(frozen=True)
+class Times:
+    """When an event is, and each of its sessions (by id)."""
+
+    starts_at: datetime
+    ends_at: datetime
+    sessions: Mapping[int, tuple[datetime, datetime]]
+
+
 def create(programme: Programme, details: EventDetails, author: User | None = None) -> Event:
     """A new draft. Raises `rules.Unfit`, `SlugTaken`."""
     rules.check(details)
@@ -78,10 +92,12 @@ def update_event(event: Event, details: EventDetails, version: int) -> None:
     if event.status == EventStatus.DRAFT:
         event.slug = _slug(details, event)
     check_capacity(event, details.capacity, "capacity")
+    before = _times(event)
     _fill(event, details)
     db.session.flush()
     put_categories(event, details)
     put_sessions(event, details)
+    event_changed.send(event, before=before, after=_times(event))
     history.record("event.changed", event=event, version=event.version)
 
 
@@ -152,6 +168,10 @@ def _step(event: Event, sources: tuple[EventStatus, ...], target: EventStatus) -
     if not moved.rowcount:
         raise WrongStatus
     history.record("event.status_changed", event=event, status=target.value)
+
+
+def _times(event: Event) -> Times:
+    return Times(event.starts_at, event.ends_at, {session.id: (session.starts_at, session.ends_at) for session in event.sessions})
 
 
 def _lock(event: Event, version: int) -> None:

@@ -65,7 +65,7 @@ def test_a_phone_enrolled_again_through_http_stays_one_device(event: Event, brow
     device = db.session.scalars(select(Device)).one()
     assert device.label == "ประตูข้าง 1"
     devices.revoke(device)
-    browser.get("/door/", status=401)
+    assert browser.open("GET", "/door/api/roster").status_code == 401
     browser.post(f"/door/enrol/{devices.enrolment(event, 'ประตูข้าง', (), None)}")
     assert db.session.scalars(select(Device)).one().revoked_at is None
 
