@@ -23,6 +23,7 @@ from blueprints.registration import (
     notices,
     people,
     queries,
+    recall,
     sections,
     services,
     standing,
@@ -77,6 +78,7 @@ csrf.exempt(register)
 @access.public
 def private(token: str) -> Any:
     registration = mine(token)
+    recall.remember(registration)
     return kept_secret(render_template(
         "registration/private.html", registration=registration, event=registration.event, name=tickets.name_of(registration),
         qr=qr_svg(tickets.ticket_url(registration)), code=tickets.grouped(registration.code), state=standing.state(registration),
