@@ -55,3 +55,10 @@ class LabelForm(Form):
     """What a phone is called."""
 
     label = TextField(_l("Name of the phone"), [required()], limit=100, description=_l("As you know it, for example: Somchai’s phone, front door."))
+
+
+class ContactForm(Form):
+    """By what somebody who checks in without staff is found."""
+
+    contact = TextField(_l("Your e-mail or telephone number"), [required()], limit=254, description=_l("The one that you registered with."),
+                        render_kw={"autocomplete": "email", "autocapitalize": "off", "spellcheck": "false"})

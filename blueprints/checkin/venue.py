@@ -31,8 +31,8 @@ def checkpoint_of(text: str) -> int | None:
 
 def accepts(text: str, venue_key: str, checkpoint_id: int, moment: datetime) -> bool:
     """Whether `text` was on this checkpoint's screen in the step of `moment` or in the one before: it is worth 30 to 60 seconds."""
-    now = _step(moment)
-    return any([hmac.compare_digest(text.encode(), f"{checkpoint_id}-{_mac(venue_key, checkpoint_id, step)}".encode()) for step in (now, now - 1)])
+    steps = (_step(moment), _step(moment) - 1)
+    return any(hmac.compare_digest(text.encode(), f"{checkpoint_id}-{_mac(venue_key, checkpoint_id, step)}".encode()) for step in steps)
 
 
 def left(moment: datetime) -> float:

@@ -19,7 +19,7 @@ AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text()
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
          "resultTypes": ["violations"]}
 # GET addresses that answer with something else than a page, or only lead on.
-NO_PAGE = (".ics", ".png", ".pdf", ".csv", ".xlsx", "/healthz", "/door/api/", "/door/decode-worker.js", "/logo/", "/t/", "/v/", "/suggest",
+NO_PAGE = (".ics", ".png", ".pdf", ".csv", ".xlsx", "/healthz", "/door/api/", "/door/decode-worker.js", "/logo/", "/t/", "/v/", "/n/", "/suggest",
            "/live", "/poster/", "/files/<", "/progress", "/mailings/count")
 LOOKS = (("th", 320, "light"), ("th", 360, "dark"), ("en", 1280, "light"))
 
