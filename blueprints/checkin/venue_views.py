@@ -92,7 +92,7 @@ def _found(event: Event) -> list[Registration]:
 @access.public
 @limiter.limit(HALL)
 @limiter.limit("10 per 5 minutes", methods=["POST"], key_func=_who_asks)
-@limiter.limit(MISSES, deduct_when=lambda response: response.status_code == 422)
+@limiter.limit(lambda: MISSES, deduct_when=lambda response: response.status_code == 422)
 def venue_find() -> Any:
     checkpoint, form = _proved(), ContactForm()
     if request.method == "GET":
