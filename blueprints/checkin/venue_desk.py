@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from blueprints.checkin import bp, queries, services, venue, venue_services
+from blueprints.checkin import bp, checkpoints, queries, venue, venue_services
 from blueprints.checkin.venue_texts import STEPS
 from blueprints.checkin.views import BASE
 from core import access
@@ -31,7 +31,7 @@ def venue_manage(event: Event) -> str:
 def venue_prepare(event: Event) -> Response:
     """Make the checkpoints that every event has by default."""
     with transaction():
-        services.ensure_checkpoints(event)
+        checkpoints.ensure_checkpoints(event)
     return redirect(url_for("checkin.venue_manage", event_id=event.id), 303)
 
 
