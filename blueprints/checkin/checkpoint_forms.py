@@ -71,8 +71,8 @@ class AgendaForm(Form):
     chosen = TickField(_l("Checkpoints to make"), validate_choice=False)
 
     def offer(self, proposals: Sequence[tuple[Proposal, bool]]) -> None:
-        """Show each proposal; those that are there already cannot be ticked."""
-        self.chosen.choices = [SelectChoice(one.key, both(one.name_th, one.name_en), render_kw={"disabled": True} if there else {})
+        """Show each proposal; those that are there already are ticked for good."""
+        self.chosen.choices = [SelectChoice(one.key, both(one.name_th, one.name_en), render_kw={"disabled": True, "checked": True} if there else {})
                                for one, there in proposals]
 
 

@@ -21,7 +21,7 @@ from core.transaction import transaction
 from models import Checkpoint, CheckpointKind, EntryPolicy, Event, Role, db
 from thai import dates
 
-NEW = {"kind": CheckpointKind.SESSION.value, "policy": EntryPolicy.ONCE.value, "session_id": 0}
+NEW = {"kind": CheckpointKind.HALF_DAY.value, "policy": EntryPolicy.ONCE.value, "session_id": 0}
 
 
 @bp.get(f"{BASE}/checkpoints")
@@ -37,7 +37,8 @@ def checkpoint_list(event: Event) -> str:
 @bp.route(f"{BASE}/checkpoints/new", methods=("GET", "POST"))
 @access.on_event(Role.ORGANISER)
 def new_checkpoint(event: Event) -> Any:
-    return _form_page(event, CheckpointForm(data=NEW), None, lambda details, _seen: checkpoints.create(event, details))
+    first = NEW | ({"kind": CheckpointKind.SESSION.value} if event.sessions else {})
+    return _form_page(event, CheckpointForm(data=first), None, lambda details, _seen: checkpoints.create(event, details))
 
 
 @bp.route(f"{BASE}/checkpoints/<int:checkpoint_id>", methods=("GET", "POST"))
@@ -95,8 +96,8 @@ def checkpoints_from_agenda(event: Event) -> Any:
         except Refused as fact:
             form.refuse(fact)
     shown = {one.key: (one, there, window(one, event.timezone)) for one, there in found}
-    return render_template("checkin/from_agenda.html", event=event, active="door", form=form, kinds=KINDS,
-                           proposals=shown), 422 if form.errors else 200
+    return render_template("checkin/from_agenda.html", event=event, active="door", form=form, kinds=KINDS, proposals=shown,
+                           besides=any(not one.needed for one, _there in found)), 422 if form.errors else 200
 
 
 def window(row: Any, zone: str) -> str:

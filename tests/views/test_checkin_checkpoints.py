@@ -116,8 +116,8 @@ def test_proposals_are_ticked_and_made(make: Factory, event: Event, organiser: B
     labels = {tag.select_one("input")["value"]: tag.get_text(" ", strip=True) for tag in page.all(".proposals .form-check")}
     assert list(labels)[:4] == [f"{part}:2030-03-05" for part in ("day", "morning", "afternoon", "meal")]
     assert "There already" in labels["day:2030-03-05"] and "5 Mar 2030 11:00 – 14:00" in labels["meal:2030-03-05"]
-    assert page.one('[value="day:2030-03-05"]').has_attr("disabled")
-    ticked = [tag["value"] for tag in page.all("[name=chosen][checked]")]
+    assert page.all('[value="day:2030-03-05"][disabled][checked]')
+    ticked = [tag["value"] for tag in page.all("[name=chosen][checked]:not([disabled])")]
     assert len(ticked) == 1 and ticked[0].startswith("session:")
     assert organiser.post(path, {}, status=422).error("chosen")
     organiser.post(path, {"chosen": [*ticked, "meal:2030-03-05", "nonsense"]})
