@@ -20,6 +20,8 @@ from playwright.sync_api import Browser, sync_playwright
 
 from core.config import ROOT
 from core.qr import qr_png
+from tests.browser.house import House
+from tests.conftest import settings
 from tests.databases import free_port
 
 SHOTS = ROOT / "build" / "screenshots"
@@ -82,20 +84,28 @@ def _wait(url: str, log: Path) -> None:
     raise TimeoutError(f"the server did not answer:\n{log.read_text()[-4000:]}")
 
 
+def jpeg(picture: Image.Image) -> bytes:
+    """A frame of 1280 × 720 with the picture in its middle."""
+    frame = Image.new("RGB", (1280, 720), "#777")
+    picture = picture.convert("RGB")
+    picture.thumbnail((1100, 560))
+    frame.paste(picture, ((1280 - picture.width) // 2, (720 - picture.height) // 2))
+    file = io.BytesIO()
+    frame.save(file, "JPEG", quality=90)
+    return file.getvalue()
+
+
 @pytest.fixture(scope="session")
 def camera(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Image.Image], None]:
     """Hold a picture before the fake camera; a page sees it when it opens the camera."""
     film = tmp_path_factory.mktemp("camera") / "film.mjpeg"
 
-    def show(picture: Image.Image) -> None:
-        frame = Image.new("RGB", (1280, 720), "#777")
-        picture = picture.convert("RGB")
-        picture.thumbnail((560, 560))
-        frame.paste(picture, ((1280 - picture.width) // 2, (720 - picture.height) // 2))
-        file = io.BytesIO()
-        frame.save(file, "JPEG", quality=90)
+    def show(*pictures: Image.Image) -> None:
+        """Several are shown one after the other, a second and a half each, again and again."""
         draft = film.with_suffix(".new")
-        draft.write_bytes(file.getvalue())
+        with draft.open("wb") as file:
+            for picture in pictures:
+                file.write(jpeg(picture) * (45 if len(pictures) > 1 else 1))
         os.replace(draft, film)
 
     show(Image.open(io.BytesIO(qr_png("nothing", scale=8))))
@@ -119,3 +129,19 @@ def shots() -> Path:
     """Where screenshots are kept after the run."""
     SHOTS.mkdir(parents=True, exist_ok=True)
     return SHOTS
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    """A product of this test's own."""
+    from app import create_app
+    from models import db
+
+    app = create_app(settings(tmp_path, ""))
+    with app.app_context():
+        db.create_all()
+    house = House(app)
+    yield house
+    house.stop()
+    with app.app_context():
+        db.engine.dispose()
