@@ -17,6 +17,7 @@ from sqlalchemy.orm import joinedload
 from blueprints.checkin import bp, devices, door_desk, items, queries, results, rowcodes, services, signatures, walkins
 from blueprints.checkin import roster as rosters
 from blueprints.checkin.phone_views import hosts
+from blueprints.registration import seats
 from core import errors
 from core.errors import ConstraintBroken, Refused
 from core.extensions import csrf, limiter
@@ -59,6 +60,8 @@ def _record(device: Device, body: dict[str, Any], sent: list[Any]) -> tuple[list
     unsent = body.get("unsent")
     told: list[dict[str, Any]] = []
     with transaction():
+        if any(isinstance(one, walkins.WalkIn) for one in read):
+            seats.lock(device.event_id)  # before people's rows, as everybody does who changes seats
         checkpoint = _checkpoint(device, body.get("checkpoint"))
         allowed = device.checkpoint_ids is None or checkpoint.id in device.checkpoint_ids
         if not allowed and not all(getattr(one, "offline", True) for one in read):  # what it had kept before is still taken

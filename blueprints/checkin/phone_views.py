@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from blueprints.checkin import asking, bp, devices, services
 from blueprints.checkin.forms import EnrolForm
-from blueprints.checkin.texts import TEXTS, WENT_OUT
+from blueprints.checkin.texts import BY_RIGHT, TEXTS, WENT_OUT
 from blueprints.registration.tickets import name_of
 from core import access, errors
 from core.assets import vendor_url
@@ -44,7 +44,7 @@ def enrol(token: str) -> Response | str:
 def door() -> Response:
     """The app: the same page for every phone, so that it opens without the network. What it shows, it asks the API for."""
     response = make_response(render_template(
-        "checkin/door.html", urls=_urls(), hosts=sorted(hosts()), texts=TEXTS, went_out=WENT_OUT, titles=TITLES))
+        "checkin/door.html", urls=_urls(), hosts=sorted(hosts()), texts=TEXTS, by_right=BY_RIGHT, went_out=WENT_OUT, titles=TITLES))
     response.headers["X-Ruam-Door"] = "1"  # by which the service worker tells it from a hotel's sign-in page
     return response
 

@@ -12,7 +12,7 @@ from blueprints.checkin import queries, services
 from blueprints.checkin.batch import Person
 from blueprints.checkin.judge import Verdict
 from blueprints.checkin.services import Outcome
-from blueprints.checkin.texts import TEXTS, WENT_OUT
+from blueprints.checkin.texts import TEXTS, WENT_OUT, sentence
 from core.locale import both, when
 from models import Checkpoint, Device, Direction, EventSession, SessionChoice, db
 from thai.names import display_name
@@ -29,7 +29,8 @@ def of_outcome(device: Device, checkpoint: Checkpoint, outcome: Outcome) -> dict
         return refused(outcome.nonce, "nonce_reused" if isinstance(outcome.fact, services.NonceReused) else "not_granted", outcome.fact.message)
     verdict, person, first = outcome.verdict, outcome.person, outcome.first_in
     assert verdict is not None
-    title, message = WENT_OUT if verdict is Verdict.OK and outcome.direction is Direction.OUT else TEXTS[verdict]
+    out = verdict is Verdict.OK and outcome.direction is Direction.OUT
+    title, message = WENT_OUT if out else (TEXTS[verdict][0], sentence(verdict, device.may("force")))
     return {
         "nonce": outcome.nonce, "verdict": verdict.value, "title": str(title), "message": _where_instead(verdict, checkpoint, person) or str(message),
         "name": display_name(person.title, person.first_name, person.last_name) if person else "",

@@ -54,7 +54,7 @@ export class Desk {
     const shown = forced && (unsure || judged.forcedNeeded) ? (unsure ? 'unverified' : judged.wouldBe) : verdict;
     const admitted = verdict === 'ok';
     const entry = key && admitted && { find: key, nonce: item.nonce, checkpoint: checkpointId, direction, at, gate: this.gateName, admitted, undone: false };
-    await this.#store.keep(checkpointId, { ...item, shown, admitted }, entry || null);
+    await this.#store.keep(checkpointId, { ...item, shown, admitted, alone: !this.#sync.online }, entry || null);
     const result = {
       nonce: item.nonce, verdict, direction, ...who, local: true, unsure,
       categoryId: person?.[1] ?? null, sessionIds: person?.[5] ?? [], checkpoint,
@@ -79,7 +79,7 @@ export class Desk {
   /** Keep something that is no scan: an undoing, a walk-in, a signature. Returns it as kept. */
   async put(kind, checkpointId, values, more = {}) {
     const item = { kind, nonce: uuid(), claimed_at: new Date(this.now).toISOString(), ...values };
-    await this.#store.keep(checkpointId, { ...item, ...more });
+    await this.#store.keep(checkpointId, { ...item, ...more, alone: !this.#sync.online });
     return item;
   }
 

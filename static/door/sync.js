@@ -5,7 +5,7 @@ import { ApiError, get, post } from './api.js';
 
 const EVERY = 10_000;
 const WAITS = [1000, 2000, 4000, 8000, 15_000, 30_000];
-const FRESH = 4000; // an item that is sent later than this was decided by the phone alone
+const FRESH = 4000; // an item that is sent later than this was decided by the phone alone, as any that was made offline
 
 export class Sync {
   #store;
@@ -87,14 +87,15 @@ export class Sync {
   }
 
   /** What leaves the phone: not what is only for itself. */
-  #asSent({ admitted, shown, ...item }) {
+  #asSent({ admitted, shown, alone, ...item }) {
     if (item.source === 'paper') return item;
-    const alone = Date.now() + this.offset - Date.parse(item.claimed_at) > FRESH || (item.forced && shown === 'unverified');
+    const late = Date.now() + this.offset - Date.parse(item.claimed_at) > FRESH;
+    const offline = alone || late || (item.forced && shown === 'unverified');
     if (item.kind) {
       const { direction, ...values } = item;
-      return { ...values, offline: alone };
+      return { ...values, offline };
     }
-    return alone ? { ...item, offline: true, shown } : item;
+    return offline ? { ...item, offline, shown } : item;
   }
 
   async #pull() {

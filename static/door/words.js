@@ -6,9 +6,9 @@ const language = document.documentElement.lang;
 /** One of the two texts [Thai, English] of the facts, in the page's language. */
 export const both = ([th, en]) => (language === 'en' ? en || th : th || en);
 
-/** The page's sentence `name`, its {places} filled. */
+/** The page's sentence `name`, its {places} filled; "" where there is none. */
 export const sentence = (name, values = {}) =>
-  (place.querySelector(`[data-word="${name}"]`)?.textContent ?? name).replace(/\{(\w+)\}/g, (_, key) => values[key] ?? '');
+  (place.querySelector(`[data-word="${name}"]`)?.textContent ?? '').replace(/\{(\w+)\}/g, (_, key) => values[key] ?? '');
 
 function message(result, facts, time) {
   const { verdict, checkpoint } = result;
@@ -21,7 +21,8 @@ function message(result, facts, time) {
       : verdict === 'wrong_category'
         ? facts.checkpoints.filter(({ categories }) => !categories || categories.includes(result.categoryId)).map(({ name }) => both(name))
         : [];
-  return places.length ? sentence('instead', { places: places.join(', ') }) : sentence(`${verdict}-message`);
+  if (places.length) return sentence('instead', { places: places.join(', ') });
+  return (result.canForce && sentence(`${verdict}-by-right`)) || sentence(`${verdict}-message`);
 }
 
 /** A result of the phone's own judge in the shape of the server's. */

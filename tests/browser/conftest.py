@@ -142,6 +142,6 @@ def house(tmp_path: Path) -> Iterator[House]:
         db.create_all()
     house = House(app)
     yield house
-    house.stop()
+    house.close()
     with app.app_context():
         db.engine.dispose()

@@ -36,6 +36,8 @@ class House:
 
     def __init__(self, app: Flask) -> None:
         self.app, self.fault, self.port = app, "", free_port()
+        self.contexts: list[BrowserContext] = []
+        self.errors: list[str] = []
         self.url = f"http://127.0.0.1:{self.port}"
         app.config["BASE_URL"] = self.url
         self.server: BaseWSGIServer | None = None
@@ -58,6 +60,13 @@ class House:
         assert self.server
         self.server.shutdown()
         self.server.server_close()
+
+    def close(self) -> None:
+        """The end: nothing went wrong unseen."""
+        for context in self.contexts:
+            context.close()
+        self.stop()
+        assert self.errors == []
 
     @contextmanager
     def rows(self) -> Iterator[Factory]:
@@ -101,12 +110,16 @@ class House:
     def phone(self, chromium: Browser, event_id: int, grants: Iterable[str] = ALL, lang: str = "th", **more: Any) -> Page:
         """A phone that has been enrolled and has everything it needs to work offline."""
         context: BrowserContext = chromium.new_context(viewport={"width": 360, "height": 740}, locale=f"{lang}-TH")
+        self.contexts.append(context)  # one open camera keeps the film from changing for all
         page = context.new_page()
         page.set_default_timeout(15_000)
-        page.on("pageerror", lambda error: page.evaluate("window.broken = true") or print("PAGE ERROR", error))
-        page.goto(self.link(event_id, grants, **more) + f"?lang={lang}")
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.goto(self.link(event_id, grants, **more))
         page.locator("[data-enrol] button").click()
         ready(page)
+        if lang == "en":
+            page.locator(".door-language button").click()
+            ready(page)
         return page
 
 
@@ -120,9 +133,14 @@ def ready(page: Page) -> None:
     raise AssertionError("no service worker")
 
 
+def dismiss(page: Page) -> None:
+    """The staff have seen the verdict."""
+    page.evaluate("document.querySelector('[data-result-view]').open && document.querySelector('[data-do=next]').click()")
+
+
 def read(page: Page, code: str, verdict: str) -> None:
     """Type a code as staff do; wait for the verdict."""
-    page.evaluate("document.querySelector('[data-result-view]').open && document.querySelector('[data-do=next]').click()")
+    dismiss(page)
     page.locator("[data-open=typed]").click()
     page.fill("#door-code", code)
     page.locator("[data-typed] .door-primary").click()

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from collections.abc import Callable
 
+import pytest
+from PIL import Image
 from playwright.sync_api import Browser, expect
 
 from blueprints.checkin import queries
 from blueprints.checkin.attendance import attendance
 from blueprints.checkin.batch import read as read_batch
 from core.codes import new_code
-from models import Checkpoint, Device, Event, Registration, db, now
-from tests.browser.house import House, read, ready, unsent
+from models import Checkpoint, Device, Event, db, now
+from tests.browser.house import House, dismiss, read, ready, unsent
+
+
+@pytest.fixture(autouse=True)
+def nothing_in_view(camera: Callable[..., None]) -> None:
+    camera(Image.new("RGB", (400, 400), "#777"))
+
 
 EVERYTHING_KEPT = """async () => {
     const opened = indexedDB.open('ruam-door');
@@ -85,7 +93,10 @@ def test_a_lost_phone_shows_nobody(house: House, chromium: Browser) -> None:
     event_id, codes = house.event()
     phone = house.phone(chromium, event_id)
     read(phone, codes[0], "ok")
-    unsent(phone, 0)
+    for _ in range(50):
+        if not phone.evaluate(EVERYTHING_KEPT)["queue"]:
+            break
+        phone.wait_for_timeout(100)
     kept = json.dumps(phone.evaluate(EVERYTHING_KEPT), ensure_ascii=False)
     assert json.loads(kept)["people"] and json.loads(kept)["log"]
     assert "กัญญา" not in kept and "ตัวอย่าง จำกัด" not in kept
@@ -130,10 +141,10 @@ def test_two_phones_in_the_dark_let_in_one_ticket(house: House, chromium: Browse
         unsent(phone, 0)
     scans = sorted(house.scans(event_id), key=lambda scan: scan.claimed_at)
     assert [(scan.verdict, scan.forced_needed) for scan in scans] == [("ok", False), ("ok", False)]
+    person = house.person(codes[0]).id
     with house.rows():
         event = db.session.get_one(Event, event_id)
         checkpoint = db.session.get_one(Checkpoint, scans[0].checkpoint_id)
-        person = house.person(codes[0]).id
         known = read_batch(db.session.get_one(Device, scans[0].device_id), checkpoint, (), codes, ())
         derived = attendance(known.past[person], "once")
         assert derived.conflicts == (f"{scans[1].device_id}:{scans[1].nonce}",)
@@ -147,7 +158,6 @@ def test_who_registered_after_the_last_contact_is_for_the_staff_to_decide(house:
     phone.reload()
     with house.rows() as make:
         late = make.registration(db.session.get_one(Event, event_id), first_name="มาช้า").code
-        db.session.get_one(Registration, house.person(codes[1]).id).updated_at = now() + timedelta(seconds=1)
     read(phone, late, "unverified")
     phone.locator("[data-do=force]").click()
     phone.locator("[data-result-view][data-verdict=ok]").wait_for()
@@ -158,6 +168,7 @@ def test_who_registered_after_the_last_contact_is_for_the_staff_to_decide(house:
     unsent(phone, 0)
     told = [(scan.verdict, scan.shown, scan.forced_sent) for scan in house.scans(event_id)]
     assert told == [("ok", "unverified", True), ("unknown", "unverified", False)]
+    dismiss(phone)
     phone.locator("[data-open=recent]").click()
     expect(phone.locator("[data-recent] li[data-colour=red]")).to_have_count(1)
 
