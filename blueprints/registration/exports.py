@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
 from typing import Any
 
-import xlsxwriter
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from core.locale import both, local, when
+from core import sheets
+from core.locale import both
 from models import Registration, RegistrationStatus
 from thai.phones import format_phone
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 Getter = Callable[[Registration], Any]
 STATUSES = {
     RegistrationStatus.CONFIRMED: _l("Confirmed"), RegistrationStatus.PENDING_APPROVAL: _l("Awaiting approval"),
@@ -70,39 +66,10 @@ class Table:
 
 
 def csv_of(table: Table, registrations: Iterable[Registration]) -> bytes:
-    """One line each, in UTF-8 with a byte-order mark, without which Excel garbles Thai. No cell can be a formula."""
-    file = io.StringIO()
-    writer = csv.writer(file)
-    writer.writerow(table.headings())
-    for registration in registrations:
-        writer.writerow([_plain(when(cell) if isinstance(cell, datetime) else cell) for cell in table.row(registration)])
-    return file.getvalue().encode("utf-8-sig")
+    """One line each (`core.sheets.csv_of`)."""
+    return sheets.csv_of(table.headings(), map(table.row, registrations))
 
 
 def xlsx_of(table: Table, registrations: Iterable[Registration], zone: str) -> bytes:
-    """A workbook with a frozen, filtered heading; every text is a text, so that Excel keeps the 0 of a telephone number."""
-    file = io.BytesIO()
-    book = xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
-                                      "strings_to_numbers": False, "remove_timezone": True})
-    sheet = book.add_worksheet()
-    bold, moment = book.add_format({"bold": True, "bottom": 1}), book.add_format({"num_format": "d/m/yyyy hh:mm"})
-    headings = table.headings()
-    for column, heading in enumerate(headings):
-        sheet.set_column(column, column, 28 if column in (3, 5) else 18)
-        sheet.write_string(0, column, heading, bold)
-    last = 0
-    for last, registration in enumerate(registrations, 1):
-        for column, cell in enumerate(table.row(registration)):
-            if isinstance(cell, datetime):
-                sheet.write_datetime(last, column, local(cell, zone), moment)
-            elif cell:
-                sheet.write_string(last, column, cell)
-    sheet.freeze_panes(1, 0)
-    if headings:
-        sheet.autofilter(0, 0, last, len(headings) - 1)
-    book.close()
-    return file.getvalue()
-
-
-def _plain(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+    """A workbook (`core.sheets.xlsx_of`)."""
+    return sheets.xlsx_of(table.headings(), map(table.row, registrations), zone, wide=(3, 5))

@@ -13,12 +13,10 @@ from werkzeug.wrappers import Response
 from blueprints.events.queries import registration_counts
 from blueprints.registration import bp, bulk, columns, exports, listing, tickets, views_kept
 from blueprints.registration.manage import BASE
-from core import access, history
+from core import access, history, sheets
 from core.errors import Refused
 from core.transaction import transaction
 from models import Event, Registration, RegistrationSource, RegistrationStatus, Role, db
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @bp.get(f"{BASE}/registrations")
@@ -47,10 +45,7 @@ def manage_export(event: Event, kind: str) -> Response:
     table = columns.for_file(event, names)
     rows = db.session.scalars(listing.listed(event, replace(wanted, columns=names or exports.USUAL)).execution_options(yield_per=1000))
     data = exports.csv_of(table, rows) if kind == "csv" else exports.xlsx_of(table, rows, event.timezone)
-    response = Response(data, content_type="text/csv; charset=utf-8" if kind == "csv" else XLSX)
-    response.headers["Content-Disposition"] = f'attachment; filename="{event.slug}.{kind}"'
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return sheets.download(data, event.slug, kind)
 
 
 @bp.post(f"{BASE}/registrations/bulk")
