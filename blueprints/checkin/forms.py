@@ -8,9 +8,9 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from blueprints.checkin.texts import GRANTS, MODES
-from core.forms import Form, TextField, required
+from core.forms import Form, ParagraphField, TextField, required
 from core.locale import both
-from models import Checkpoint, DeviceMode, Gate
+from models import Checkpoint, Decision, DeviceMode, Gate
 
 
 class TickField(SelectMultipleField):
@@ -62,3 +62,11 @@ class ContactForm(Form):
 
     contact = TextField(_l("Your e-mail or telephone number"), [required()], limit=254, description=_l("The one that you registered with."),
                         render_kw={"autocomplete": "email", "autocapitalize": "off", "spellcheck": "false"})
+
+
+class SettleForm(Form):
+    """What becomes of an admission that should not have been, and why."""
+
+    decision = RadioField(_l("What becomes of it"), [required()], choices=[
+        (Decision.KEPT.value, _l("The admission stands")), (Decision.UNDONE.value, _l("Undo this scan: it no longer counts"))])
+    reason = ParagraphField(_l("Reason"), [required()], limit=500, description=_l("Whoever checks the attendance later reads it."))

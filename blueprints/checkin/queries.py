@@ -168,13 +168,3 @@ def people(event: Event, typed: str) -> list[tuple[Registration, bool]]:
     found = list(db.session.scalars(rows.order_by(Registration.sort_key, Registration.id).limit(MOST_FOUND)))
     came = set(db.session.scalars(attended(event).where(Scan.registration_id.in_([r.id for r in found]))))
     return [(registration, registration.id in came) for registration in found]
-
-
-def log(event: Event, verdict: str = "", gate_id: int | None = None) -> Select[tuple[Scan]]:
-    """The full log, newest first."""
-    rows = select(Scan).options(joinedload(Scan.registration), joinedload(Scan.gate), joinedload(Scan.device)).where(Scan.event_id == event.id)
-    if verdict:
-        rows = rows.where(Scan.verdict == verdict)
-    if gate_id:
-        rows = rows.where(Scan.gate_id == gate_id)
-    return rows.order_by(Scan.id.desc())

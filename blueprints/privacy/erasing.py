@@ -21,6 +21,7 @@ from models import (
     Answer,
     Certificate,
     CertificateDesign,
+    ConflictSettlement,
     DataRequest,
     Event,
     EventFile,
@@ -132,6 +133,7 @@ def _identity(event_id: int) -> int:
     _quietly(update(Scan).where(Scan.event_id == event_id, Scan.registration_id.is_(None), Scan.raw_code != "").values(raw_code=""))
     _quietly(update(HistoryEntry).where(HistoryEntry.event_id == event_id).values(details={}))
     _quietly(delete(Signature).where(Signature.registration_id.in_(select(Registration.id).where(Registration.event_id == event_id))))
+    _quietly(update(ConflictSettlement).where(ConflictSettlement.scan_id.in_(select(Scan.id).where(Scan.event_id == event_id))).values(reason=""))
     _quietly(update(DataRequest).where(DataRequest.event_id == event_id).values(note=""))
     _quietly(update(Job).where(Job.event_id == event_id).values(file_sha256=None, error=""))
     return 0
@@ -146,6 +148,7 @@ def _take_identity(ids: Sequence[int]) -> None:
             code=new_code(), manage_token=new_code(), person_key=digest(new_code()), anonymised_at=moment, version=Registration.version + 1))
     _quietly(update(HistoryEntry).where(HistoryEntry.registration_id.in_(ids)).values(details={}))
     _quietly(delete(Signature).where(Signature.registration_id.in_(ids)))
+    _quietly(update(ConflictSettlement).where(ConflictSettlement.scan_id.in_(select(Scan.id).where(Scan.registration_id.in_(ids)))).values(reason=""))
     typed = (ScanSource.TYPED, ScanSource.SEARCH)  # words of a person, not of a code
     _quietly(update(Scan).where(Scan.registration_id.in_(ids), Scan.source.in_(typed)).values(raw_code=""))
 

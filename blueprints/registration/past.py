@@ -23,6 +23,7 @@ VERBS: dict[str, Any] = {
     "registration.consent_given": _l("Consent given"), "registration.consent_withdrawn": _l("Consent withdrawn"),
     "waitlist.offered": _l("Seat offered"), "waitlist.accepted": _l("Offered seat accepted"), "waitlist.declined": _l("Seat declined"),
     "waitlist.lapsed": _l("Offer lapsed"), "invitation.sent": _l("Invitation sent"),
+    "conflict.settled": _l("Conflict at the door settled"),
 }
 FIELDS: dict[str, Any] = {
     "title": _l("Title"), "first_name": _l("First name"), "last_name": _l("Last name"), "organisation_name": _l("Organisation"),
@@ -30,6 +31,7 @@ FIELDS: dict[str, Any] = {
     "email": _l("E-mail"), "phone": _l("Telephone"), "phone_extension": _l("Extension"), "category": _l("Category"), "name_en": _l("Name in English"),
     "certificate_name": _l("Name on the certificate"), "staff_note": _l("Note for the door staff"),
     "sessions": _l("Sessions"), "answers": _l("Answers"), "vip": _l("VIP"),
+    "reason": _l("Reason"),
 }
 
 
