@@ -34,7 +34,7 @@ export class Desk {
    * Judge and keep one attempt: `code` as read, or `registration` (and `find`, where the phone carries names) from the
    * search. Returns {item, result}; the result's `local` says that the server has not spoken yet.
    */
-  async scan({ code = '', registration, find, source, direction, forced = false }, checkpointId) {
+  async scan({ code = '', registration, find, name, organisation, source, direction, forced = false }, checkpointId) {
     const at = this.now;
     const item = { nonce: uuid(), code, ...(registration && { registration }), direction, source, claimed_at: new Date(at).toISOString(), forced };
     if (this.facts.gate) item.gate = this.facts.gate;
@@ -50,7 +50,7 @@ export class Desk {
     // A code that looks right and is not in the roster may be newer than the roster: the server, or the staff, decide.
     const unsure = known === null && (Boolean(clean) || registration !== undefined);
     const verdict = unsure ? (forced ? 'ok' : 'unverified') : judged.verdict;
-    const who = person && clean ? await unseal(clean, person[0]) : {};
+    const who = person && clean ? await unseal(clean, person[0]) : { name, organisation };
     const shown = forced && (unsure || judged.forcedNeeded) ? (unsure ? 'unverified' : judged.wouldBe) : verdict;
     const admitted = verdict === 'ok';
     const entry = key && admitted && { find: key, nonce: item.nonce, checkpoint: checkpointId, direction, at, gate: this.gateName, admitted, undone: false };

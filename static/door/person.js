@@ -28,7 +28,7 @@ export function wirePerson(urls, { sheets, submit, checkpoint, may }) {
       say(fault.kind === 'network' ? sentence('needs-network') : fault.detail);
     }
   };
-  const scan = (one) => submit({ registration: one.registration, find: one.find, source: 'search' });
+  const scan = ({ registration, find, name, organisation }) => submit({ registration, find, name, organisation, source: 'search' });
 
   sheet.querySelector('[data-admit]').addEventListener('click', () => scan(person));
 

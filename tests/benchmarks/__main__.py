@@ -27,7 +27,7 @@ from blueprints.checkin import devices
 from core.config import ROOT
 from core.transaction import transaction
 from models import Message, MessageState, Registration, RegistrationStatus, db, now
-from tests.benchmarks import certificates, growth
+from tests.benchmarks import certificates, door, growth
 from tests.benchmarks.product import Cost, Product, running
 from tests.conftest import settings
 from tests.databases import free_port, postgresql_cluster
@@ -46,6 +46,8 @@ def main() -> None:
           postgresql_cluster(Path(cluster)) as url):
         rows += on("PostgreSQL", Path(folder), url)
         rows += growth.rows(Path(folder), "PostgreSQL", url)
+    with tempfile.TemporaryDirectory(prefix="ruam-bench-") as folder:
+        rows += door.rows(Path(folder))
     rows += certificates.rows(Press, render_one, demo_signature)
     table = render(rows)
     print(table)
