@@ -13,7 +13,8 @@ from blueprints.checkin import queries
 from blueprints.checkin.asking import asks_at_door, unanswered
 from blueprints.checkin.judge import Verdict
 from blueprints.checkin.sealing import find_key, seal
-from models import Device, Event, Gate, Registration, RegistrationStatus, RetiredCode, Scan, SessionChoice, db, now
+from blueprints.questions.queries import asked as asked_questions
+from models import AskedAt, Device, Event, Gate, Registration, RegistrationStatus, RetiredCode, Scan, SessionChoice, db, now
 from thai.names import display_name
 
 PAGE = 2000  # people in one answer
@@ -59,6 +60,7 @@ def facts(device: Device) -> dict[str, Any]:
         "gates": [[one.id, one.name] for one in gates],
         "categories": [[one.id, one.name_th, one.name_en, int(one.hidden)] for one in event.categories],
         "sessions": [[one.id, one.title_th, one.title_en] for one in sessions.values() if one.bookable],
+        "asks": [f"{one.id}.{one.question.version}" for one in asked_questions(event.id, [AskedAt.DOOR])],
         "takes": [one.id for one in every],  # where what was kept may still be sent
         "checkpoints": [{
             "id": one.id, "name": [one.name_th, one.name_en], "categories": one.category_ids,

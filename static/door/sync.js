@@ -7,6 +7,9 @@ const EVERY = 10_000;
 const WAITS = [1000, 2000, 4000, 8000, 15_000, 30_000];
 const FRESH = 4000; // an item that is sent later than this was decided by the phone alone, as any that was made offline
 
+/** When this changes – another event, other rights, other questions at the door – the phone begins anew. */
+const rootOf = ({ device, asks }) => JSON.stringify([device.id, device.grants, asks]);
+
 export class Sync {
   #store;
   #urls;
@@ -109,8 +112,8 @@ export class Sync {
       cursor ??= page.now;
       const { people, retired, log, names, more, counts, now, ...facts } = page;
       const kept = await this.#store.fact('facts');
-      if (kept && (kept.device.id !== facts.device.id || String(kept.device.grants) !== String(facts.device.grants))) {
-        await this.#store.forget(); // another event, or other rights: from the beginning
+      if (kept && rootOf(kept) !== rootOf(facts)) {
+        await this.#store.forget();
         this.#again = true;
         return;
       }
