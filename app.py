@@ -20,7 +20,7 @@ FEATURES = {
     "registration": ("views", "own_views", "files", "manage", "list_views", "queue_views", "codes_views", "invitation_views", "mails",
                      "invitation_mails", "tasks"),
     "checkin": ("views", "device_views", "phone_views", "api", "desk_views", "checkpoint_views", "following", "venue_views", "venue_desk",
-                "conflict_views", "log_views", "cloning"),
+                "board_views", "conflict_views", "log_views", "cloning"),
     "imports": ("views", "tasks"),
     "certificates": ("views", "manage", "tasks", "cloning"),
     "messages": ("views", "sending", "post", "library", "public", "mails", "tasks", "cli", "cloning"),

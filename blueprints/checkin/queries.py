@@ -27,6 +27,7 @@ from models import (
     Registration,
     RegistrationStatus,
     Scan,
+    SessionChoice,
     db,
     now,
 )
@@ -35,6 +36,8 @@ SHORTEST_SEARCH = 2
 MOST_FOUND = 20
 #: Staff with the right may admit those without a seat; who is cancelled or blocked is not shown to a phone.
 FOUND = (RegistrationStatus.CONFIRMED, RegistrationStatus.NOT_CONFIRMED, RegistrationStatus.WAITLISTED, RegistrationStatus.PENDING_APPROVAL)
+#: Who holds a seat.
+SEATED = (RegistrationStatus.CONFIRMED, RegistrationStatus.NOT_CONFIRMED)
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -101,21 +104,44 @@ def _how_many(policy: EntryPolicy) -> Select[tuple[int]]:
     return select(func.count()).select_from(inside(policy).subquery())
 
 
+def expected(checkpoint: Checkpoint) -> list[ColumnElement[bool]]:
+    """The condition of who should come here: those with a seat, of its categories, and of its session where people choose it."""
+    found = [Registration.event_id == checkpoint.event_id, Registration.status.in_(SEATED)]
+    if checkpoint.category_ids is not None:
+        found.append(Registration.category_id.in_(checkpoint.category_ids))
+    if is_chosen(checkpoint):
+        found.append(Registration.id.in_(select(SessionChoice.registration_id).where(SessionChoice.session_id == checkpoint.session_id)))
+    return found
+
+
+def is_chosen(checkpoint: Checkpoint) -> bool:
+    """Whether only those come here who chose its session."""
+    return checkpoint.session is not None and checkpoint.session.bookable
+
+
 def counts(event: Event, checkpoint: Checkpoint) -> Counts:
     """Live counts of one checkpoint."""
     present = db.session.scalar(_how_many(checkpoint.policy), of(checkpoint)) or 0
+    if is_chosen(checkpoint):
+        return Counts(present, db.session.scalar(select(func.count()).select_from(Registration).where(*expected(checkpoint))) or 0)
     if checkpoint.category_ids is None:
         return Counts(present, event.taken)
-    expected = select(func.sum(Category.taken)).where(Category.id.in_(checkpoint.category_ids))
-    return Counts(present, db.session.scalar(expected) or 0)
+    seats = select(func.sum(Category.taken)).where(Category.id.in_(checkpoint.category_ids))
+    return Counts(present, db.session.scalar(seats) or 0)
 
 
 def counts_by_category(event: Event, checkpoint: Checkpoint) -> list[tuple[Category, Counts]]:
-    """Live counts of one checkpoint, category by category."""
+    """Live counts of one checkpoint, category by category; those that are neither expected nor there are left out."""
     here = dict(db.session.execute(
         select(Registration.category_id, func.count()).where(Registration.id.in_(inside(checkpoint.policy)))
         .group_by(Registration.category_id), of(checkpoint)).all())
-    return [(category, Counts(here.get(category.id, 0), category.taken)) for category in event.categories]
+    admits = {category.id for category in event.categories} if checkpoint.category_ids is None else set(checkpoint.category_ids)
+    seats = {category.id: category.taken for category in event.categories if category.id in admits}
+    if is_chosen(checkpoint):
+        seats = dict(db.session.execute(
+            select(Registration.category_id, func.count()).where(*expected(checkpoint)).group_by(Registration.category_id)).all())
+    return [(category, Counts(here.get(category.id, 0), seats.get(category.id, 0))) for category in event.categories
+            if category.id in here or category.id in seats]
 
 
 def checkpoints(event: Event) -> list[Checkpoint]:
