@@ -99,6 +99,11 @@ class Bar:
     people: int
     total: int
 
+    @property
+    def minutes(self) -> int:
+        """How long it is."""
+        return int((self.end - self.start).total_seconds()) // 60
+
 
 def arrivals(checkpoint: Checkpoint) -> list[Bar]:
     """First admissions over time, in at most `MOST_BARS` bars without gaps, each as long as the others."""
