@@ -21,6 +21,7 @@ FEATURES = {
                      "invitation_mails", "tasks"),
     "checkin": ("views", "device_views", "phone_views", "api", "desk_views", "checkpoint_views", "following", "venue_views", "venue_desk",
                 "board_views", "conflict_views", "log_views", "cloning"),
+                "doctor_views", "cloning"),
     "imports": ("views", "tasks"),
     "certificates": ("views", "manage", "tasks", "cloning"),
     "messages": ("views", "sending", "post", "library", "public", "mails", "tasks", "cli", "cloning"),

@@ -1,6 +1,7 @@
 // The camera: opening it, its light, its choice, and the loop that hands frames to the decoder.
 
 import { Decoder, pixels } from './decoder.js';
+import { inApp } from './inapp.js';
 
 const AGAIN_AFTER = 4000; // a code held before the camera fires once, until it was away this long
 const FRAME_GAP = 80;
@@ -10,7 +11,7 @@ const REMEMBERED = 'door.camera';
 export function faultOf(error) {
   const name = error?.name ?? '';
   if (!window.isSecureContext) return 'insecure';
-  if (/\bLine\/|FBAN|FBAV|FB_IAB|Instagram/.test(navigator.userAgent)) return 'inapp';
+  if (inApp()) return 'inapp';
   if (name === 'NotAllowedError' || name === 'SecurityError') return 'denied';
   if (name === 'NotReadableError' || name === 'AbortError') return 'busy';
   return 'missing';

@@ -1,6 +1,6 @@
 /** Copies the read-only field's text when its button is pressed. */
 export default (element) => {
-  const field = element.querySelector('input');
+  const field = element.querySelector('input, textarea');
   const button = element.querySelector('button');
   const label = button.querySelector('span');
   const before = label.textContent;
