@@ -57,7 +57,8 @@ export async function storage() {
   }
   const { quota = 0, usage = 0 } = (await navigator.storage?.estimate?.()) ?? {};
   const persisted = (await navigator.storage?.persisted?.()) ?? false;
-  const detail = quota ? `${Math.round((quota - usage) / 1e6)} MB` : '';
+  const megabytes = Math.round((quota - usage) / 1e6);
+  const detail = !quota ? '' : megabytes < 1000 ? `${megabytes} MB` : `${Math.round(megabytes / 1000)} GB`;
   if (quota && quota - usage < LITTLE) return ['amber', 'small', detail];
   return ['ok', persisted ? '' : 'loose', detail];
 }
