@@ -23,6 +23,7 @@ FEATURES = {
                 "board_views", "conflict_views", "log_views", "doctor_views", "cloning"),
     "imports": ("views", "tasks"),
     "certificates": ("views", "manage", "tasks", "cloning"),
+    "papers": ("views", "tasks"),
     "messages": ("views", "sending", "post", "library", "public", "mails", "tasks", "cli", "cloning"),
     "privacy": ("views", "own_views", "mails", "tasks"),
 }

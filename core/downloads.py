@@ -17,8 +17,13 @@ def attachment(sha256: str, media_type: str, name: str, fallback: str) -> Respon
     path = storage.path_of(sha256)
     if not path.exists():
         raise storage.FileMissing(sha256)
-    plain = name if name.isascii() and '"' not in name and "\\" not in name else fallback
     response = send_file(path, mimetype=media_type, conditional=True, etag=sha256[:32])
-    response.headers["Content-Disposition"] = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+    response.headers["Content-Disposition"] = disposition(name, fallback)
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
+
+
+def disposition(name: str, fallback: str, kind: str = "attachment") -> str:
+    """The Content-Disposition of a file called `name` (RFC 6266 §4.3, RFC 8187); `kind` "inline" shows it in the browser."""
+    plain = name if name.isascii() and '"' not in name and "\\" not in name else fallback
+    return f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"

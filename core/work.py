@@ -45,9 +45,9 @@ def is_running(kind: str, event_id: int) -> bool:
     return db.session.scalar(running.limit(1)) is not None
 
 
-def lost(kinds: Collection[str]) -> list[int]:
+def lost(kinds: Collection[str], states: Collection[JobState] = (JobState.QUEUED, JobState.RUNNING)) -> list[int]:
     """Jobs of these kinds whose worker was killed, or never began."""
-    rows = select(Job.id).where(Job.kind.in_(kinds), Job.state.in_((JobState.QUEUED, JobState.RUNNING)), Job.seen_at < now() - LOST_AFTER)
+    rows = select(Job.id).where(Job.kind.in_(kinds), Job.state.in_(states), Job.seen_at < now() - LOST_AFTER)
     return list(db.session.scalars(rows.order_by(Job.id).limit(20)))
 
 

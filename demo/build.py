@@ -187,7 +187,7 @@ def _registration(event: Event, n: int, row: tuple[str, str, str, str, str, int,
         event_id=event.id, category_id=event.categories[category].id, status=RegistrationStatus.CONFIRMED, code=new_code(),
         manage_token=new_code(), title=title, certificate_name="", first_name=first, last_name=last, name_en=name_en, position=position,
         organisation_id=organisations[organisation].id, organisation_name=organisations[organisation].name_th,
-        email=f"person{n + 1:02d}@demo.example", phone=phone, created_at=min(now(), event.starts_at) - timedelta(hours=dice.randint(2, 400)))
+        vip=n % 17 == 3, email=f"person{n + 1:02d}@demo.example", phone=phone, created_at=min(now(), event.starts_at) - timedelta(hours=dice.randint(2, 400)))
     describe(registration)
     db.session.add(registration)
     return registration

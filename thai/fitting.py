@@ -69,6 +69,36 @@ def count_lines(text: str, font_file: Path, size: float, max_width: float) -> in
     return -int(-text_width(text, font_file, size) // (max_width * 0.94)) if text else 0
 
 
+def fit_name(text: str, font_file: Path, size: float, max_width: float, max_height: float, min_size: float, leading: float) -> Fitted:
+    """As `fit_lines`, and no higher than `max_height`: a name that would be smaller than `min_size` on one line gets two."""
+    fitted = fit_lines(text, font_file, size, max_width, min_size)
+    return Fitted(fitted.lines, min(fitted.size, max_height / (len(fitted.lines) * leading)))
+
+
+def fit_paragraph(text: str, font_file: Path, size: float, max_width: float, max_height: float, leading: float) -> float:
+    """The largest size in points, from `size` down in steps of a quarter, at which the wrapped text stays within its box.
+
+    What is not a space is taken to break anywhere, as Thai does between words, with a sixth of each line left empty for it.
+    """
+    while size > 2 and _wrapped_lines(text, font_file, size, max_width) * size * leading > max_height:
+        size -= 0.25
+    return size
+
+
+def _wrapped_lines(text: str, font_file: Path, size: float, max_width: float) -> int:
+    lines, used = 1, 0.0
+    space = text_width(" ", font_file, size)
+    for word in text.split():
+        width = text_width(word, font_file, size)
+        if used and used + space + width <= max_width:
+            used += space + width
+            continue
+        lines += bool(used)
+        more = -int(-width // (max_width * 0.84)) - 1 if width > max_width else 0
+        lines, used = lines + more, width - more * max_width * 0.84 if more else width
+    return lines
+
+
 def _widest(lines: tuple[str, ...], font_file: Path) -> float:
     return max(text_width(line, font_file) for line in lines)
 

@@ -159,10 +159,27 @@ def _events(block: list[bytes], fonts: dict[bytes, GlyphTexts]) -> Iterator[_Eve
 
 
 def _spans(events: list[_Event]) -> dict[int, tuple[int, str]]:
-    """Clusters that need ActualText: index of the first glyph → (index of the last, the text)."""
+    """What needs ActualText: index of the first glyph → (index of the last, the text).
+
+    A mark with a text rise is an object of its own to pdfium, which sorts the objects of a line by where they start. Where the next
+    letter starts a hair's breadth before the mark, the cluster would be read twice: that letter's cluster joins the span.
+    """
+    spans: list[tuple[int, int, str]] = []
+    joins = False
+    for first, last, text, needs, raised in _clusters(events):
+        if joins and text:
+            spans[-1] = (spans[-1][0], last, spans[-1][2] + text)
+        elif needs:
+            spans.append((first, last, text))
+        joins = raised
+    return {first: (last, text) for first, last, text in spans}
+
+
+def _clusters(events: list[_Event]) -> Iterator[tuple[int, int, str, bool, bool]]:
+    """Each base with its marks: indices of its first and last glyph, its text, whether that needs ActualText, whether a mark is raised."""
     glyphs = [index for index, event in enumerate(events) if event.kind == "glyph"]
     texts = [events[index].text for index in glyphs]
-    spans, first = {}, 0
+    first = 0
     while first < len(glyphs):
         end = first + 1
         while end < len(glyphs) and texts[end] and MARKS.issuperset(texts[end]):
@@ -173,10 +190,20 @@ def _spans(events: list[_Event]) -> dict[int, tuple[int, str]]:
             end += 1
             text = text.replace(NIKHAHIT, "") + SARA_AM
         last = glyphs[end - 1]
-        if end > first + 1 and text and (sara_am or _raised(events[glyphs[first] : last])):
-            spans[glyphs[first]] = (last, text)
+        raised = end > first + 1 and bool(text) and _raised(events[glyphs[first] : last])
+        yield glyphs[first], last, text, raised or (sara_am and end > first + 1), raised and not sara_am and _overtaken(events, glyphs[first:end + 1])
         first = end
-    return spans
+
+
+def _overtaken(events: list[_Event], glyphs: list[int]) -> bool:
+    """Whether the last of the glyphs starts before one of the marks between it and the first; marks have no width."""
+    position, farthest = 0.0, 0.0
+    for index in range(glyphs[0] + 1, glyphs[-1]):
+        if events[index].kind == "kern":
+            position -= float(events[index].bytes)
+        elif events[index].kind == "glyph":
+            farthest = max(farthest, position)
+    return position < farthest
 
 
 def _raised(events: list[_Event]) -> bool:

@@ -52,6 +52,14 @@ def test_words_in_each_weight(read, weight):
     assert text == "".join(map(plain, WORDS))
 
 
+@pytest.mark.parametrize("weight", [400, 600, 700])
+def test_no_cluster_is_read_twice(weight):
+    """A raised tone mark is an object of its own to pdfium, which may put it after the next letter."""
+    words = [consonant + vowel + tone + after for consonant in "กชญฐนปฝฟมยลศห" for vowel in "ิีึืัุ" for tone in "่้๊๋" for after in "มาแ"]
+    html = "".join(f"<p style='margin:0;font:{weight} 20pt/1.6 Sarabun'>{word}" for word in words)
+    assert pdfium(html_to_pdf(f"<html lang=th>{html}", css="", roots=())) == "".join(map(plain, words))
+
+
 def test_without_the_finisher_words_are_lost(monkeypatch):
     """The control: should WeasyPrint mend this itself one day, thai/pdftext.py can go."""
     html = f"<html lang=th>{' '.join(WORDS)}"
