@@ -40,6 +40,7 @@ const sync = new Sync(store, urls, checkpointId, {
   stopped: (error, unsent) => {
     view.hide();
     sheets.closeAll();
+    recent.clear();
     stage.stop(error.detail);
     find('[data-stopped-unsent]').hidden = unsent === 0;
     status.show(sync, checkpointId());

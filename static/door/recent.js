@@ -3,7 +3,7 @@
 
 const KEPT = 30;
 
-/** Wire the list in `dialog`; `onUndo(nonce)`. Returns {add, of, undone, refused, mark}. */
+/** Wire the list in `dialog`; `onUndo(nonce)`. Returns {add, of, undone, refused, mark, clear}. */
 export function wireRecent(dialog, { time, onUndo }) {
   const list = dialog.querySelector('[data-recent]');
   const nothing = dialog.querySelector('[data-nothing]');
@@ -54,5 +54,8 @@ export function wireRecent(dialog, { time, onUndo }) {
   const mark = () => (opener.dataset.marked = '');
   opener.addEventListener('click', () => delete opener.dataset.marked);
 
-  return { add, of, undone, refused, mark };
+  /** The names go, with the right to see them. */
+  const clear = () => list.replaceChildren();
+
+  return { add, of, undone, refused, mark, clear };
 }
