@@ -27,6 +27,7 @@ from core.transaction import transaction
 from demo import events as data
 from demo import messages
 from demo.directory import memberships, misspell
+from demo.door import open_door
 from demo.events import DemoEvent
 from demo.people import ENTERPRISES, PARTNERS, PEOPLE
 from demo.questions import ask
@@ -81,7 +82,7 @@ def load() -> str:
         for number, event in enumerate(past):
             _people(event, organisations, (*data.HISTORY, data.MEETING)[number].came, event.starts_at, seed=number)
             event.status = EventStatus.FINISHED
-        _people(running, organisations, data.TODAY.came, now(), seed=90, some_scanned=True)
+        open_door(running, _people(running, organisations, data.TODAY.came, now(), seed=90, some_scanned=True))
         interested = _people(planned, organisations, 17, None, seed=91)
         choose_sessions(planned, interested, seed=92)
         misspell(interested, organisations)
@@ -213,7 +214,7 @@ def _scans(event: Event, people: Sequence[Registration], dice: random.Random, un
             db.session.add(Scan(
                 nonce=f"demo-{next(numbers)}", event_id=event.id, device_id=device.id, gate_id=gate.id, checkpoint_id=checkpoint.id,
                 registration_id=person.id, direction="in", source="camera", raw_code=person.code, claimed_at=at, received_at=at,
-                judged_at=at, verdict="ok"))
+                judged_at=at, verdict="ok", would_be="ok"))
     db.session.flush()
 
 
