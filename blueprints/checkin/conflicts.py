@@ -21,7 +21,7 @@ from blueprints.checkin.queries import admitted
 from blueprints.checkin.texts import TEXTS
 from core import history
 from core.errors import Refused, explain
-from models import Checkpoint, ConflictSettlement, Decision, Direction, EntryPolicy, Event, Scan, User, db
+from models import Checkpoint, ConflictSettlement, Decision, Direction, EntryPolicy, Event, Scan, ScanSource, User, db
 
 #: Verdicts of codes that are nobody's: nothing can admit them, and yet a phone without a network may have.
 NOBODY = (Verdict.UNKNOWN.value, Verdict.OTHER_EVENT.value, Verdict.REPLACED.value)
@@ -55,10 +55,13 @@ def _as_it_is(element: _binary, compiler: Any, **options: Any) -> str:
 
 
 def repeated(event_id: int) -> Select[tuple[int]]:
-    """Ids of the admissions that the checkpoint's policy forbids: those that `attendance` calls conflicts."""
+    """Ids of the admissions that the checkpoint's policy forbids: those that `attendance` calls conflicts.
+
+    A signed sheet that is read afterwards confirms an admission and never fights with one.
+    """
     several = (select(Scan.checkpoint_id, Scan.registration_id).join(Checkpoint, Checkpoint.id == Scan.checkpoint_id)
-               .where(Checkpoint.event_id == event_id, Checkpoint.policy != EntryPolicy.ANY, Scan.registration_id.is_not(None), admitted())
-               .group_by(Scan.checkpoint_id, Scan.registration_id).having(func.count() > 1).subquery())
+               .where(Checkpoint.event_id == event_id, Checkpoint.policy != EntryPolicy.ANY, Scan.registration_id.is_not(None),
+                      _stands(Scan, Direction.IN)).group_by(Scan.checkpoint_id, Scan.registration_id).having(func.count() > 1).subquery())
     before, out = aliased(Scan), aliased(Scan)
     left = exists().where(_same(out, Scan), _stands(out, Direction.OUT), out.judged_at >= before.judged_at, out.judged_at < Scan.judged_at)
     all_out = Checkpoint.all_out_at
@@ -66,7 +69,7 @@ def repeated(event_id: int) -> Select[tuple[int]]:
     earlier = or_(before.judged_at < Scan.judged_at, and_(before.judged_at == Scan.judged_at, _key(before) < _key(Scan)))
     found = exists().where(_same(before, Scan), _stands(before, Direction.IN), earlier, or_(Checkpoint.policy == EntryPolicy.ONCE, inside))
     return (select(Scan.id).join(several, and_(several.c.checkpoint_id == Scan.checkpoint_id, several.c.registration_id == Scan.registration_id))
-            .join(Checkpoint, Checkpoint.id == Scan.checkpoint_id).where(admitted(), found.correlate(Scan, Checkpoint)))
+            .join(Checkpoint, Checkpoint.id == Scan.checkpoint_id).where(_stands(Scan, Direction.IN), found.correlate(Scan, Checkpoint)))
 
 
 def _same(one: Any, other: Any) -> ColumnElement[bool]:
@@ -74,7 +77,7 @@ def _same(one: Any, other: Any) -> ColumnElement[bool]:
 
 
 def _stands(scan: Any, direction: Direction) -> ColumnElement[bool]:
-    return and_(scan.verdict == Verdict.OK.value, scan.direction == direction, scan.undone_at.is_(None))
+    return and_(scan.verdict == Verdict.OK.value, scan.direction == direction, scan.undone_at.is_(None), scan.source != ScanSource.PAPER)
 
 
 def _key(scan: Any) -> ColumnElement[str]:
@@ -134,7 +137,8 @@ def cases(scans: Sequence[Scan]) -> list[Case]:
     people = {scan.registration_id for scan in scans if scan.registration_id}
     logs: dict[tuple[int, int | None], list[Scan]] = {}
     for row in db.session.scalars(select(Scan).options(joinedload(Scan.gate), joinedload(Scan.device)).where(
-            Scan.registration_id.in_(people), Scan.checkpoint_id.in_(places), Scan.verdict == Verdict.OK.value, Scan.undone_at.is_(None))):
+            Scan.registration_id.in_(people), Scan.checkpoint_id.in_(places), Scan.verdict == Verdict.OK.value, Scan.undone_at.is_(None),
+            Scan.source != ScanSource.PAPER)):
         logs.setdefault((row.checkpoint_id, row.registration_id), []).append(row)
     return [_case(scan, places[scan.checkpoint_id], logs.get((scan.checkpoint_id, scan.registration_id), [])) for scan in scans]
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, SelectMultipleField
+from wtforms import RadioField, SelectField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from blueprints.checkin.texts import GRANTS, MODES
-from core.forms import Form, ParagraphField, TextField, required
+from core.forms import DateField, Form, ParagraphField, TextField, TimeField, optional, required
 from core.locale import both
-from models import Checkpoint, Decision, DeviceMode, Gate
+from models import Checkpoint, Decision, DeviceMode, Direction, Gate
 
 
 class TickField(SelectMultipleField):
@@ -68,5 +68,25 @@ class SettleForm(Form):
     """What becomes of an admission that should not have been, and why."""
 
     decision = RadioField(_l("What becomes of it"), [required()], choices=[
-        (Decision.KEPT.value, _l("The admission stands")), (Decision.UNDONE.value, _l("Undo this scan: it no longer counts"))])
+        SelectChoice(Decision.KEPT.value, _l("The admission stands")),
+        SelectChoice(Decision.UNDONE.value, _l("Undo this scan: it no longer counts"))])
     reason = ParagraphField(_l("Reason"), [required()], limit=500, description=_l("Whoever checks the attendance later reads it."))
+
+
+class SimulatorForm(Form):
+    """Whose ticket, where, in or out, and when."""
+
+    q = TextField(_l("Code or name"), limit=512, description=_l("What the QR code says, the code on the ticket, or part of a name."))
+    checkpoint = SelectField(_l("Checkpoint"), coerce=int)
+    direction = RadioField(_l("Direction"), default=Direction.IN.value, choices=[
+        SelectChoice(Direction.IN.value, _l("Coming in")), SelectChoice(Direction.OUT.value, _l("Going out"))])
+    day = DateField(_l("Day"), [optional()], description=_l("Empty: today"))
+    time = TimeField(_l("Time"), [optional()], description=_l("Empty: now"))
+
+    def offer(self, checkpoints: list[Checkpoint]) -> None:
+        """Let the event's own checkpoints be chosen."""
+        self.checkpoint.choices = [SelectChoice(row.id, both(row.name_th, row.name_en)) for row in checkpoints]
+
+    def chosen(self, checkpoints: list[Checkpoint]) -> Checkpoint:
+        """The checkpoint that was chosen."""
+        return next(row for row in checkpoints if row.id == self.checkpoint.data)

@@ -32,7 +32,7 @@ def of_outcome(device: Device, checkpoint: Checkpoint, outcome: Outcome) -> dict
     out = verdict is Verdict.OK and outcome.direction is Direction.OUT
     title, message = WENT_OUT if out else (TEXTS[verdict][0], sentence(verdict, device.may("force")))
     return {
-        "nonce": outcome.nonce, "verdict": verdict.value, "title": str(title), "message": _where_instead(verdict, checkpoint, person) or str(message),
+        "nonce": outcome.nonce, "verdict": verdict.value, "title": str(title), "message": where_instead(verdict, checkpoint, person) or str(message),
         "name": display_name(person.title, person.first_name, person.last_name) if person else "",
         "category": both(person.category_th, person.category_en) if person else "",
         "organisation": person.organisation if person else "", "note": person.note if person else "",
@@ -43,7 +43,7 @@ def of_outcome(device: Device, checkpoint: Checkpoint, outcome: Outcome) -> dict
         "ask": url_for("checkin.questions", registration_id=person.id) if verdict is Verdict.NEEDS_ANSWERS and person else ""}
 
 
-def _where_instead(verdict: Verdict, checkpoint: Checkpoint, person: Person | None) -> str:
+def where_instead(verdict: Verdict, checkpoint: Checkpoint, person: Person | None) -> str:
     """When or where this ticket is good, for verdicts that can say so."""
     if verdict is Verdict.TOO_EARLY and checkpoint.opens_at:
         return _("This checkpoint opens %(time)s.", time=when(checkpoint.opens_at))

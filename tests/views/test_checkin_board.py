@@ -127,7 +127,7 @@ def test_guests_of_honour_in_thai_order_or_by_arrival(app: Flask, phone: Phone, 
     assert shown("?page=2&checkpoint=99999999999") == []
 
 
-@pytest.mark.parametrize("path", ["board", "board/missing", "vip", "vip?order=latest", "", "conflicts", "log"])
+@pytest.mark.parametrize("path", ["board", "board/missing", "vip", "vip?order=latest", "", "conflicts", "log", "signed?side=scanned"])
 def test_statements_stay(phone: Phone, make: Factory, browser: Browser, base: str, event: Event, statements: Any, path: str) -> None:
     def page() -> int:
         with statements() as sent:
