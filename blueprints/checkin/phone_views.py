@@ -61,8 +61,8 @@ def _urls() -> dict[str, str]:
 def service_worker() -> Response:
     """What keeps the app on the phone. Its text changes with every file of the app, and so phones fetch the new version."""
     modules = sorted(static_url(f"door/{path.name}") for path in (ROOT / "static" / "door").glob("*") if path.name != "decode-worker.js")
-    styles = [static_url("css/ruam.css"), static_url("js/main.js"), static_url("img/favicon.svg"), vendor_url("bootstrap", "bootstrap.layer.css"),
-              vendor_url("sarabun-web", "sarabun.css")]
+    shared = [static_url(name) for name in ("css/ruam.css", "js/main.js", "img/favicon.svg", "img/icon.png")]
+    styles = [*shared, vendor_url("bootstrap", "bootstrap.layer.css"), vendor_url("sarabun-web", "sarabun.css")]
     fonts = [vendor_url("sarabun-web", f"sarabun-{script}-{weight}.woff2") for script in ("thai", "latin") for weight in ("400", "600")]
     zxing = [vendor_url("zxing-wasm", name) for name in ("zxing_reader.iife.js", "zxing_reader.wasm")]
     urls = _urls()
@@ -76,7 +76,7 @@ def service_worker() -> Response:
 @access.public
 def manifest() -> Response:
     """By which the app can be put on the phone's home screen."""
-    icon = {"src": static_url("img/favicon.svg"), "sizes": "any", "type": "image/svg+xml", "purpose": "any"}
+    icon = {"src": static_url("img/icon.png"), "sizes": "512x512", "type": "image/png", "purpose": "any maskable"}
     told = {"id": "/door/", "name": _("Ruam at the door"), "short_name": _("Ruam"), "start_url": url_for("checkin.door"), "scope": "/door/",
             "display": "standalone", "orientation": "portrait", "background_color": "#0a0d1d", "theme_color": "#1d2857", "icons": [icon]}
     return Response(json.dumps(told, ensure_ascii=False), mimetype="application/manifest+json")

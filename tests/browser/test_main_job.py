@@ -130,6 +130,7 @@ def check_mail(site: Site) -> None:
 def enrol(organiser: Page, device: Page, shots: Path) -> Page:
     """The organiser shows a QR; the phone reads it, opens the link, and becomes a scanner."""
     organiser.locator("a[href$='/door']").first.click()
+    organiser.locator("a[href$='/door/phones']").first.click()
     organiser.locator('form[action$="/enrolments"] button').click()
     organiser.locator(".enrolment-qr").wait_for()
     link = zxingcpp.read_barcode(shot(organiser, shots, "06-enrolment")).text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -19,13 +20,15 @@ AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text()
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
          "resultTypes": ["violations"]}
 # GET addresses that answer with something else than a page, or only lead on.
-NO_PAGE = (".ics", ".png", ".pdf", ".csv", ".xlsx", "/healthz", "/door/api/", "/door/decode-worker.js", "/logo/", "/t/", "/v/", "/n/", "/suggest",
-           "/live", "/poster/", "/files/<", "/progress", "/mailings/count")
+NO_PAGE = (
+    ".ics", ".png", ".pdf", ".csv", ".xlsx", "/healthz", "/door/api/", "/door/decode-worker.js", "/door/sw.js", ".webmanifest", "/logo/",
+    "/t/", "/v/", "/n/", "/suggest", "/live", "/poster/", "/files/<", "/progress", "/mailings/count",
+)
 LOOKS = (("th", 320, "light"), ("th", 360, "dark"), ("en", 1280, "light"))
 
 
 @pytest.fixture(scope="module")
-def values(site: Site) -> dict[str, str]:
+def values(site: Site) -> dict[str, Any]:
     """What stands in the addresses: rows of the demonstration."""
     with sqlite3.connect(site.instance / "ruam.sqlite3", timeout=30) as database:
         one = lambda sql: database.execute(sql).fetchone()[0]  # noqa: E731
@@ -40,23 +43,34 @@ def values(site: Site) -> dict[str, str]:
             "mailing_id": one(f"SELECT id FROM mailing WHERE event_id = {event}"),
             "message_id": one("SELECT id FROM message WHERE bounced_at IS NOT NULL"), "template_id": one("SELECT id FROM message_template"),
             "other_id": one("SELECT id FROM organisation WHERE NOT confirmed"), "cluster_id": one("SELECT id FROM cluster"),
-            "membership_id": one("SELECT id FROM membership"), "device": _device(database)}
+            "membership_id": one("SELECT id FROM membership"), "device": _device(database), "at_door": _at_door(database)}
+
+
+def _at_door(database: sqlite3.Connection) -> dict[str, str]:
+    """The rows of today's event, where something happens at the door."""
+    event = database.execute("SELECT id FROM event WHERE slug = 'today'").fetchone()[0]
+    ids = {f"{name}_id": database.execute(f"SELECT min(id) FROM {name} WHERE event_id = ?", [event]).fetchone()[0]
+           for name in ("checkpoint", "device", "gate", "registration")}
+    conflict = database.execute("SELECT id FROM scan WHERE event_id = ? AND forced_needed", [event]).fetchone()[0]
+    return ids | {"event_id": event, "scan_id": conflict}
 
 
 def _device(database: sqlite3.Connection) -> str:
     """A phone at today's event; returns the key of its cookie."""
     key = new_code()
-    database.execute("UPDATE device SET key_digest = ?, expires_at = '2999-01-01' WHERE event_id = (SELECT id FROM event WHERE slug = 'today')",
-                     [digest(key)])
+    database.execute("UPDATE device SET key_digest = ?, expires_at = '2999-01-01' WHERE id = "
+                     "(SELECT min(id) FROM device WHERE event_id = (SELECT id FROM event WHERE slug = 'today'))", [digest(key)])
     return key
 
 
-def pages(app: Flask, values: dict[str, str]) -> Iterator[str]:
+def pages(app: Flask, values: dict[str, Any]) -> Iterator[str]:
     """The address of every page of the product, filled in, and some that are not there."""
     for rule in sorted(app.url_map.iter_rules(), key=str):
         if "GET" not in rule.methods or any(part in rule.rule for part in NO_PAGE):
             continue
         here = values | ({"code": values["verify"]} if rule.rule.startswith("/V/") else {})
+        if "/door" in rule.rule:
+            here |= values["at_door"]
         if rule.rule in ("/r/<token>/edit", "/r/<token>/cancel"):
             here |= {"token": values["manage"]}
         path = rule.rule
@@ -67,7 +81,7 @@ def pages(app: Flask, values: dict[str, str]) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("look", LOOKS, ids=lambda look: "-".join(map(str, look)))
-def test_every_page(site: Site, chromium: Browser, whole_app: Flask, values: dict[str, str], look: tuple[str, int, str]) -> None:
+def test_every_page(site: Site, chromium: Browser, whole_app: Flask, values: dict[str, Any], look: tuple[str, int, str]) -> None:
     language, width, scheme = look
     context = chromium.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
     context.add_cookies([{"name": COOKIE, "value": values["device"], "url": f"{site.url}/door"}])
