@@ -27,7 +27,7 @@ from core.transaction import transaction
 from demo import events as data
 from demo import messages
 from demo.directory import memberships, misspell
-from demo.door import open_door
+from demo.door import open_door, sign
 from demo.events import DemoEvent
 from demo.people import ENTERPRISES, PARTNERS, PEOPLE
 from demo.questions import ask
@@ -82,6 +82,7 @@ def load() -> str:
         for number, event in enumerate(past):
             _people(event, organisations, (*data.HISTORY, data.MEETING)[number].came, event.starts_at, seed=number)
             event.status = EventStatus.FINISHED
+        sign(past[-1])
         open_door(running, _people(running, organisations, data.TODAY.came, now(), seed=90, some_scanned=True))
         interested = _people(planned, organisations, 17, None, seed=91)
         choose_sessions(planned, interested, seed=92)
@@ -188,7 +189,7 @@ def _registration(event: Event, n: int, row: tuple[str, str, str, str, str, int,
         event_id=event.id, category_id=event.categories[category].id, status=RegistrationStatus.CONFIRMED, code=new_code(),
         manage_token=new_code(), title=title, certificate_name="", first_name=first, last_name=last, name_en=name_en, position=position,
         organisation_id=organisations[organisation].id, organisation_name=organisations[organisation].name_th,
-        vip=n % 17 == 3, email=f"person{n + 1:02d}@demo.example", phone=phone, created_at=min(now(), event.starts_at) - timedelta(hours=dice.randint(2, 400)))
+        email=f"person{n + 1:02d}@demo.example", phone=phone, created_at=min(now(), event.starts_at) - timedelta(hours=dice.randint(2, 400)))
     describe(registration)
     db.session.add(registration)
     return registration

@@ -28,6 +28,16 @@ def demo_signature(seed: int) -> bytes:
     return file.getvalue()
 
 
+def demo_path(seed: int) -> str:
+    """The same hand as SVG path data in a box of 600 × 200, as a phone at the door records it."""
+    dice = random.Random(seed)
+    strokes = []
+    for stroke in (_letters(dice), _flourish(dice)):
+        dense = [point for i in range(len(stroke) - 1) for point in _spline(stroke, i, steps=8)]
+        strokes.append("L".join(f"{min(max(x, 0), 1) * 600:.1f} {min(max(y, 0), 1) * 200:.1f}" for x, y in dense))
+    return "".join(f"M{stroke}" for stroke in strokes)
+
+
 def _letters(dice: random.Random) -> list[Point]:
     """A tall first loop, then a line of small ones with an ascender or a tail here and there, rising to the right."""
     tall, lean = dice.uniform(0.36, 0.5), dice.uniform(0.01, 0.05)

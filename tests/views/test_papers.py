@@ -12,6 +12,7 @@ import pytest
 import zxingcpp
 from sqlalchemy import select
 
+from blueprints.certificates.specimen import demo_signature
 from blueprints.checkin.rowcodes import read_row_code
 from blueprints.papers import services, tasks
 from blueprints.registration.tickets import ticket_url
@@ -109,7 +110,8 @@ def test_names_come_in_thai_order_by_enterprise_or_as_they_registered(viewer: Br
 
 
 def test_a_sheet_has_the_row_codes_of_its_checkpoint_and_what_was_signed(viewer: Browser, event: Event, make: Factory, app: Any) -> None:
-    make.host(event.programme, organisation=make.organisation("ศูนย์ส่งเสริมตัวอย่าง"))
+    logo = storage.put(demo_signature(1), "image/png")
+    make.host(event.programme, organisation=make.organisation("ศูนย์ส่งเสริมตัวอย่าง"), logo_sha256=logo)
     person = make.registration(event, title="ผศ.ดร.", first_name="ปิ่น", last_name="ฝั้น", position="อาจารย์", phone="+6653245361",
                                phone_extension="101")
     entrance = db.session.scalars(select(Checkpoint)).one()
@@ -121,6 +123,8 @@ def test_a_sheet_has_the_row_codes_of_its_checkpoint_and_what_was_signed(viewer:
     for fact in ("ใบลงทะเบียน", "ประชุมสรุปผล", "วันศุกร์ที่๑๗กรกฎาคมพ.ศ.๒๕๖๓เวลา๐๙.๐๐–๑๖.๓๐น.", "ณโรงแรมตัวอย่างเชียงใหม่", "ศูนย์ส่งเสริมตัวอย่าง", "บ่าย",
                  "ผู้ช่วยศาสตราจารย์ดร.ปิ่นฝั้น", "053245361ต่อ101", "รวมผู้มีรายชื่อ๑คน", "๓", "ผู้รับรอง"):
         assert plain(fact) in text, fact
+    emblem = max((thing.get_bounds() for thing in pdf[0].get_objects() if thing.type == 3), key=lambda box: box[2] - box[0])
+    assert emblem[1] > 260 * 72 / 25.4 and emblem[2] - emblem[0] == pytest.approx(22 * 72 / 25.4, abs=1)
     secret = viewer.app.config["SECRET_KEY"]
     assert {read_row_code(code, secret) for code in codes(pdf)} == {(entrance.id, person.id)}
     signed = [box for thing in pdf[0].get_objects() if thing.type == 2 and (box := thing.get_bounds())[2] - box[0] > 50

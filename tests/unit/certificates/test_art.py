@@ -6,7 +6,8 @@ from pathlib import Path
 
 from PIL import Image
 
-from blueprints.certificates.specimen import demo_signature
+from blueprints.certificates.specimen import demo_path, demo_signature
+from blueprints.checkin.signatures import is_path
 
 SCRIPT = Path(__file__).resolve().parents[3] / "scripts" / "guilloche.py"
 
@@ -25,3 +26,7 @@ def test_a_made_up_signature_is_ink_on_nothing():
     assert picture.mode == "RGBA" and picture.width >= 600
     assert transparent > 0.8 * picture.width * picture.height and opaque > 500
     assert demo_signature(1) == demo_signature(1) != demo_signature(2)
+
+
+def test_a_made_up_signature_is_one_that_a_phone_could_have_sent():
+    assert all(is_path(demo_path(seed)) for seed in range(60))
