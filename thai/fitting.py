@@ -69,10 +69,17 @@ def count_lines(text: str, font_file: Path, size: float, max_width: float) -> in
     return -int(-text_width(text, font_file, size) // (max_width * 0.94)) if text else 0
 
 
-def fit_name(text: str, font_file: Path, size: float, max_width: float, max_height: float, min_size: float, leading: float) -> Fitted:
-    """As `fit_lines`, and no higher than `max_height`: a name that would be smaller than `min_size` on one line gets two."""
-    fitted = fit_lines(text, font_file, size, max_width, min_size)
-    return Fitted(fitted.lines, min(fitted.size, max_height / (len(fitted.lines) * leading)))
+def fit_name(text: str, font_file: Path, size: float, max_width: float, max_height: float, min_size: float, leading: float,
+             most: int = 2) -> Fitted:
+    """As `fit_lines`, and no higher than `max_height`: a name that would be smaller than `min_size` on one line gets two, and three
+    if there may be so many and it is larger on them."""
+    two = fit_lines(text, font_file, size, max_width, min_size)
+    found = [Fitted(two.lines, min(two.size, max_height / (len(two.lines) * leading)))]
+    if most > 2 and len(two.lines) == 2 and (thirds := [(text[:i], *rest) for i, char in enumerate(text) if char == " " and i
+                                                       for rest in _halves(text[i + 1:]) if " " in text[i + 1:]]):
+        lines = min(thirds, key=lambda parts: _widest(parts, font_file))
+        found.append(Fitted(lines, min(size, max_width / _widest(lines, font_file), max_height / (3 * leading))))
+    return max(found, key=lambda fitted: fitted.size)
 
 
 def fit_paragraph(text: str, font_file: Path, size: float, max_width: float, max_height: float, leading: float) -> float:

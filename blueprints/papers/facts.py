@@ -104,6 +104,7 @@ class Occasion:
     time: str = ""
     place: str = ""
     hosts: str = ""
+    part: str = ""  # the session, half-day or meal that a sheet is of
     emblems: tuple[str, ...] = ()
     columns: int = 1
     thai_digits: bool = False

@@ -41,7 +41,7 @@ def write(event: Event, order: Order, folder: Path, progress: Callable[[int, int
     """Write the paper into `folder` and return its path. `progress` is told of each chunk: people done, people in all."""
     checkpoint = checkpoint_of(event, order)
     rows = queries.people(event, order, checkpoint)
-    occasion = _occasion(event, order)
+    occasion = _occasion(event, order, queries.part_of(order, checkpoint))
     documents, css = _documents(order, _guests(event, order, rows, checkpoint, occasion.columns), occasion)
     parts: list[Path] = []
     for html in documents:
@@ -68,13 +68,13 @@ def _documents(order: Order, guests: list[Guest], occasion: Occasion) -> tuple[I
     return sheets.names(guests, occasion, by_enterprise=order.sort == "organisation"), sheets.sheet_css()
 
 
-def _occasion(event: Event, order: Order) -> Occasion:
+def _occasion(event: Event, order: Order, part: Checkpoint | None) -> Occasion:
     title, place = printable(event.title_th or event.title_en), printable(event.place_th or event.place_en)
     if order.paper not in ("sheet", "names"):
         return Occasion(title)
     days, hosts = queries.days(event), hosts_of_event(event)
     if order.day:
-        date, time = dates.long_date(order.day), dates.time_range(*queries.hours(event, order.day))
+        date, time = dates.long_date(order.day), dates.time_range(*queries.hours(event, order.day, part.session_id if part else None))
     else:
         date, time = dates.date_range(days[0], days[-1]) if len(days) > 1 else dates.long_date(days[0]), ""
     if order.thai_digits:
@@ -82,7 +82,8 @@ def _occasion(event: Event, order: Order) -> Occasion:
     return Occasion(
         title, date, time, place, hosts=printable(" ร่วมกับ ".join(host.organisation.name_th for host in hosts)),
         emblems=tuple(_emblem(host.logo_sha256) for host in hosts if host.logo_sha256)[:EMBLEMS],
-        columns=order.columns or queries.columns(event, order.day or days[0]), thai_digits=order.thai_digits)
+        part=printable(part.name_th or part.name_en) if part else "",
+        columns=order.columns or queries.columns(event, order.day or days[0], part), thai_digits=order.thai_digits)
 
 
 def _emblem(sha256: str) -> str:
@@ -96,15 +97,22 @@ def _emblem(sha256: str) -> str:
 
 def _guests(event: Event, order: Order, rows: list[Registration], checkpoint: Checkpoint | None, columns: int) -> list[Guest]:
     colours = {category.id: COLOURS[n % len(COLOURS)] for n, category in enumerate(event.categories)}
-    signed = queries.signatures(event, order.day) if order.paper == "sheet" and order.day else {}
+    signed = queries.signatures(event, order.day, queries.part_of(order, checkpoint)) if order.paper == "sheet" and order.day else {}
     secret, name_of = current_app.config["SECRET_KEY"], formal_name if order.paper in ("sheet", "names") else display_name
     return [Guest(
-        name=printable(name_of(one.title, one.first_name, one.last_name)), name_en=printable(one.name_en),
+        name=_name(one, name_of), name_en=printable(one.name_en),
         organisation=printable(one.organisation_name), group=printable(queries.enterprise(one)), position=printable(one.position),
         category=printable(one.category.name_th or one.category.name_en), colour=colours[one.category_id],
         phone=format_phone(one.phone, one.phone_extension) if one.phone else "", vip=one.vip, ticket=ticket_url(one),
         row_code=row_code(checkpoint.id, one.id, secret) if checkpoint else "",
         signatures=_in_columns(signed.get(one.id, ("", "")), columns)) for one in rows]
+
+
+def _name(one: Registration, name_of: Callable[[str, str, str], str]) -> str:
+    """The name, or the English one where no font of ours can draw the other."""
+    if not printable(one.first_name + one.last_name) and one.name_en:
+        return printable(one.name_en)
+    return printable(name_of(one.title, one.first_name, one.last_name))
 
 
 def _in_columns(signed: tuple[str, str], columns: int) -> tuple[str, str]:

@@ -17,6 +17,8 @@ from thai.sorting import sort_key
 
 #: Whoever may still come: a seat may become free for those who wait.
 MAY_COME = (RegistrationStatus.CONFIRMED, RegistrationStatus.NOT_CONFIRMED, RegistrationStatus.WAITLISTED, RegistrationStatus.PENDING_APPROVAL)
+#: What people sign for by itself, and not for the day.
+PARTS = (CheckpointKind.HALF_DAY, CheckpointKind.SESSION, CheckpointKind.MEAL)
 MOST_DAYS = 62
 NOON, AFTER_LUNCH = time(12), time(13)
 
@@ -27,17 +29,21 @@ def days(event: Event) -> list[date]:
     return [first + timedelta(days=n) for n in range(min((last - first).days + 1, MOST_DAYS))]
 
 
-def hours(event: Event, day: date) -> tuple[time, time]:
-    """From when until when the event goes on that day: by its agenda, or else the hours of its first and last day."""
-    parts = [(local(one.starts_at, event.timezone), local(one.ends_at, event.timezone)) for one in event.sessions]
+def hours(event: Event, day: date, session_id: int | None = None) -> tuple[time, time]:
+    """From when until when the event, or one of its sessions, goes on that day: by its agenda, or else the hours of its first and
+    last day."""
+    parts = [(local(one.starts_at, event.timezone), local(one.ends_at, event.timezone)) for one in event.sessions
+             if session_id in (None, one.id)]
     today = [(start, end) for start, end in parts if start.date() == day]
     if today:
         return min(start for start, _end in today).time(), max(end for _start, end in today).time()
     return local(event.starts_at, event.timezone).time(), local(event.ends_at, event.timezone).time()
 
 
-def columns(event: Event, day: date) -> int:
-    """How often people sign that day: once, or twice when it spans lunch."""
+def columns(event: Event, day: date, part: Checkpoint | None) -> int:
+    """How often people sign that day: once for a part of it, twice for a day that spans lunch."""
+    if part:
+        return 1
     start, end = hours(event, day)
     return 2 if start < NOON and end > AFTER_LUNCH else 1
 
@@ -49,6 +55,11 @@ def checkpoint_of(rows: Sequence[Checkpoint], event: Event, order: Order) -> Che
     doors = [row for row in rows if row.kind not in (CheckpointKind.MEAL, CheckpointKind.SESSION)]
     today = [row for row in doors if row.opens_at and local(row.opens_at, event.timezone).date() == order.day]
     return chosen or next(iter(today or [row for row in doors if row.kind is CheckpointKind.EVENT] or doors or rows), None)
+
+
+def part_of(order: Order, checkpoint: Checkpoint | None) -> Checkpoint | None:
+    """The checkpoint when it was chosen and is that of a part of the day: its sheet is about that part alone."""
+    return checkpoint if checkpoint and checkpoint.id == order.checkpoint_id and checkpoint.kind in PARTS else None
 
 
 def _wanted(event: Event, order: Order, checkpoint: Checkpoint | None) -> Select[tuple[Registration]]:
@@ -89,13 +100,16 @@ def enterprise(one: Registration) -> str:
     return one.organisation.name_th or one.organisation.name_en if one.organisation else one.organisation_name
 
 
-def signatures(event: Event, day: date) -> dict[int, tuple[str, str]]:
-    """What people signed on the screen that day, morning and afternoon, by registration. The half-day's own checkpoint says which
-    half it is, else the hour of signing. What was signed for a meal is no attendance."""
+def signatures(event: Event, day: date, part: Checkpoint | None) -> dict[int, tuple[str, str]]:
+    """What people signed on the screen that day, or for a part of it, morning and afternoon, by registration. The half-day's own
+    checkpoint says which half it is, else the hour of signing. What was signed for a meal is no attendance of the day."""
     start = moment(day, time(), event.timezone)
-    rows = (select(Signature, Checkpoint).join(Checkpoint, Checkpoint.id == Signature.checkpoint_id)
-            .where(Checkpoint.event_id == event.id, Checkpoint.kind != CheckpointKind.MEAL, Signature.signed_at >= start,
-                   Signature.signed_at < start + timedelta(days=1)).order_by(Signature.signed_at, Signature.id))
+    rows = select(Signature, Checkpoint).join(Checkpoint, Checkpoint.id == Signature.checkpoint_id).where(Checkpoint.event_id == event.id)
+    if part:
+        rows = rows.where(Checkpoint.id == part.id)
+    else:
+        rows = rows.where(Checkpoint.kind != CheckpointKind.MEAL, Signature.signed_at >= start, Signature.signed_at < start + timedelta(days=1))
+    rows = rows.order_by(Signature.signed_at, Signature.id)
     found: dict[int, tuple[str, str]] = {}
     for signature, checkpoint in db.session.execute(rows):
         half = checkpoint.opens_at if checkpoint.kind is CheckpointKind.HALF_DAY and checkpoint.opens_at else signature.signed_at

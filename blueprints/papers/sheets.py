@@ -29,8 +29,8 @@ def sign_in(people: Sequence[Guest], occasion: Occasion, blank: int) -> Iterator
     rows += [{"number": occasion.digits(n)} for n in range(len(people) + 1, len(people) + blank + 1)]
     pages = _pages(rows)
     for first in range(0, len(pages), PAGES):
-        yield _document("sheet.html", occasion, heading="ใบลงทะเบียน", pages=_numbered(pages, first, occasion), columns=occasion.columns,
-                        last=first + PAGES >= len(pages), total=occasion.digits(len(people)))
+        yield _document("sheet.html", occasion, heading=f"ใบลงทะเบียน {occasion.part}".rstrip(), columns=occasion.columns,
+                        pages=_numbered(pages, first, occasion), last=first + PAGES >= len(pages), total=occasion.digits(len(people)))
 
 
 def _pages(rows: list[dict[str, object]]) -> list[list[dict[str, object]]]:
@@ -93,8 +93,8 @@ def _cell(text: str, size: float, width: float, height: float, weight: int = 400
 
 
 def _name(text: str, size: float, width: float, height: float) -> tuple[tuple[str, ...], str]:
-    """A name on one line or, broken between its parts, on two."""
-    fitted = fit_name(text, font_file("Sarabun", 400), size, width * MM, height, 8.5, LEADING)
+    """A name on one line or, broken between its parts, on two or three."""
+    fitted = fit_name(text, font_file("Sarabun", 400), size, width * MM, height, 8.5, LEADING, 3)
     return fitted.lines, _class(fitted.size)
 
 

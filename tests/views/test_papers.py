@@ -72,15 +72,17 @@ def codes(pdf: pypdfium2.PdfDocument) -> set[str]:
 
 def test_badges_hold_the_ticket_of_everyone_with_a_seat(viewer: Browser, event: Event, make: Factory) -> None:
     people = [make.registration(event, first_name=name, title="", last_name="", vip=name == "น้ำทิพย์") for name in ("น้ำทิพย์", "ไก่", "กา")]
+    people.append(make.registration(event, first_name="田中", last_name="太郎", title="", name_en="Taro Tanaka"))
     make.registration(event, first_name="รอก่อน", status=RegistrationStatus.WAITLISTED)
     make.registration(event, first_name="ไม่มา", status=RegistrationStatus.CANCELLED)
     pdf = ordered(viewer, event, "badges")
     text = said(pdf)
-    assert text.index("กา") < text.index("ไก่") < text.index(plain("น้ำทิพย์")) and "รอก่อน" not in text and text.count("VIP") == 1
+    assert text.index("กา") < text.index("ไก่") < text.index(plain("น้ำทิพย์"))
+    assert "รอก่อน" not in text and text.count("VIP") == 1 and "TaroTanaka" in text, "no font draws the other name"
     assert codes(pdf) == {ticket_url(one) for one in people}
     more = said(ordered(viewer, event, "badges", confirmed_only=None))
     assert "รอก่อน" in more and "ไม่มา" not in more
-    assert len(ordered(viewer, event, "badges", size="label")) == 3
+    assert len(ordered(viewer, event, "badges", size="label")) == 4
 
 
 def test_categories_are_a_choice_and_none_is_refused(viewer: Browser, event: Event, make: Factory) -> None:
@@ -130,7 +132,9 @@ def test_a_sheet_has_the_row_codes_of_its_checkpoint_and_what_was_signed(viewer:
     signed = [box for thing in pdf[0].get_objects() if thing.type == 2 and (box := thing.get_bounds())[2] - box[0] > 50
               and 15.6 < box[3] - box[1] < 23]
     assert len(signed) == 1 and signed[0][0] > 166 * 72 / 25.4, "in the afternoon's column, and the meal is none"
-    assert {read_row_code(code, secret) for code in codes(ordered(viewer, event, "sheet", checkpoint=str(lunch.id)))} == {(lunch.id, person.id)}
+    of_lunch = ordered(viewer, event, "sheet", checkpoint=str(lunch.id))
+    assert {read_row_code(code, secret) for code in codes(of_lunch)} == {(lunch.id, person.id)}
+    assert plain("ใบลงทะเบียนอาหารกลางวัน") in said(of_lunch) and "บ่าย" not in said(of_lunch)
 
 
 def test_a_short_day_has_one_column_and_each_day_its_own_sheet(viewer: Browser, event: Event, make: Factory) -> None:
