@@ -130,6 +130,7 @@ class ScanSource(enum.StrEnum):
     SEARCH = "search"
     WALK_IN = "walk_in"
     KIOSK = "kiosk"
+    SELF = "self"  # on the person's own phone, by the code that changes in the room
     PAPER = "paper"
     IMPORT = "import"
     AUTOMATIC = "automatic"

@@ -25,8 +25,8 @@ MOST_DAYS, MOST_DEVICES = 60, 200
 SOURCES: dict[str, Any] = {
     ScanSource.CAMERA.value: _l("Camera"), ScanSource.KEYBOARD.value: _l("Scanner with a cable or Bluetooth"),
     ScanSource.TYPED.value: _l("Typed by staff"), ScanSource.SEARCH.value: _l("Found by name"), ScanSource.WALK_IN.value: _l("Walk-in"),
-    ScanSource.KIOSK.value: _l("Kiosk"), ScanSource.PAPER.value: _l("Signed sheet"), ScanSource.IMPORT.value: _l("Import"),
-    ScanSource.AUTOMATIC.value: _l("By itself"),
+    ScanSource.KIOSK.value: _l("Kiosk"), ScanSource.SELF.value: _l("Self check-in"),
+    ScanSource.PAPER.value: _l("Signed sheet"), ScanSource.IMPORT.value: _l("Import"), ScanSource.AUTOMATIC.value: _l("By itself"),
 }
 #: Special scans: name → words and condition.
 ONLY: dict[str, tuple[Any, Callable[[], ColumnElement[bool]]]] = {

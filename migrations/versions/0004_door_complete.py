@@ -65,6 +65,8 @@ def upgrade() -> None:
         batch_op.create_index('ix_registration_event_id_updated_at', ['event_id', 'updated_at'], unique=False)
 
     with op.batch_alter_table('scan', schema=None) as batch_op:
+        batch_op.drop_constraint(op.f('ck_scan_scansource'), type_='check')
+        batch_op.create_check_constraint(op.f('ck_scan_scansource'), sa.text("source IN ('camera', 'keyboard', 'typed', 'search', 'walk_in', 'kiosk', 'self', 'paper', 'import', 'automatic')"))
         batch_op.add_column(sa.Column('would_be', sa.String(length=30), nullable=False, server_default=''))
         batch_op.add_column(sa.Column('shown', sa.String(length=30), nullable=False, server_default=''))
         batch_op.create_index('ix_scan_event_id_received_at', ['event_id', 'received_at'], unique=False)
@@ -72,9 +74,10 @@ def upgrade() -> None:
     op.execute('UPDATE scan SET would_be = verdict WHERE NOT forced_needed')
 
 
-
 def downgrade() -> None:
     with op.batch_alter_table('scan', schema=None) as batch_op:
+        batch_op.drop_constraint(op.f('ck_scan_scansource'), type_='check')
+        batch_op.create_check_constraint(op.f('ck_scan_scansource'), sa.text("source IN ('camera', 'keyboard', 'typed', 'search', 'walk_in', 'kiosk', 'paper', 'import', 'automatic')"))
         batch_op.drop_index('ix_scan_event_id_undone_at')
         batch_op.drop_index('ix_scan_event_id_received_at')
         batch_op.drop_column('shown')

@@ -66,7 +66,7 @@ def _device(database: sqlite3.Connection) -> str:
 def pages(app: Flask, values: dict[str, Any]) -> Iterator[str]:
     """The address of every page of the product, filled in, and some that are not there."""
     for rule in sorted(app.url_map.iter_rules(), key=str):
-        if "GET" not in rule.methods or any(part in rule.rule for part in NO_PAGE):
+        if "GET" not in rule.methods or any(part in rule.rule for part in NO_PAGE) or rule.rule.endswith("/door/devices"):
             continue
         here = values | ({"code": values["verify"]} if rule.rule.startswith("/V/") else {})
         if "/door" in rule.rule:
