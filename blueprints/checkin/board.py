@@ -49,17 +49,16 @@ class Enterprise:
 
 def enterprises(checkpoint: Checkpoint) -> list[Enterprise]:
     """Those of whom most are expected."""
-    here = came().subquery()
     typed = case((Registration.organisation_id.is_(None), Registration.organisation_name), else_="")
     people = (select(Registration.organisation_id, typed.label("typed"), func.count().label("expected"),
-                     func.count(here.c.registration_id).label("came")).outerjoin(here, here.c.registration_id == Registration.id)
+                     func.sum(case((Registration.id.in_(came()), 1), else_=0)).label("came"))
               .where(*queries.expected(checkpoint), (Registration.organisation_id.is_not(None)) | (Registration.organisation_name != ""))
               .group_by(Registration.organisation_id, typed).order_by(func.count().desc(), Registration.organisation_id, typed)
               .limit(ENTERPRISES).subquery())
     rows = db.session.execute(
         select(people, Organisation.name_th, Organisation.name_en).outerjoin(Organisation, Organisation.id == people.c.organisation_id)
         .order_by(people.c.expected.desc(), people.c.organisation_id, people.c.typed), queries.of(checkpoint))
-    return [Enterprise(row.organisation_id, both(row.name_th, row.name_en) if row.organisation_id else row.typed, row.expected, row.came)
+    return [Enterprise(row.organisation_id, both(row.name_th, row.name_en) if row.organisation_id else row.typed, row.expected, int(row.came))
             for row in rows]
 
 
@@ -136,25 +135,22 @@ def bars(counted: Sequence[tuple[datetime, int]]) -> list[Bar]:
 
 
 def vips(checkpoint: Checkpoint, latest: bool) -> Select[Any]:
-    """Guests of honour and when each first came in, in Thai order, or with the latest arrival on top."""
-    first = (select(Scan.registration_id, func.min(Scan.judged_at).label("at")).where(
-        Scan.checkpoint_id == checkpoint.id, queries.admitted()).group_by(Scan.registration_id).subquery())
-    rows = (select(Registration, first.c.at).outerjoin(first, first.c.registration_id == Registration.id)
-            .where(Registration.event_id == checkpoint.event_id, Registration.vip, Registration.status.in_(queries.SEATED) | first.c.at.is_not(None)))
-    newest = (first.c.at.is_(None), first.c.at.desc()) if latest else ()
+    """Guests of honour in Thai order or with the latest arrival on top: the registration, `at` which it first came in, and on each
+    row how many `came` and how many `there_are`."""
+    first = (select(func.min(Scan.judged_at)).where(Scan.registration_id == Registration.id, Scan.checkpoint_id == checkpoint.id, queries.admitted())
+             .correlate(Registration).scalar_subquery())
+    all_of_them = (select(Registration.id, first.label("at"), Registration.status).where(
+        Registration.event_id == checkpoint.event_id, Registration.vip).subquery())
+    at = all_of_them.c.at
+    rows = (select(Registration, at, func.count(at).over().label("came"), func.count().over().label("there_are"))
+            .join(all_of_them, all_of_them.c.id == Registration.id).where(all_of_them.c.status.in_(queries.SEATED) | at.is_not(None)))
+    newest = (at.is_(None), at.desc()) if latest else ()
     return rows.order_by(*newest, Registration.sort_key, Registration.id)
 
 
 def gates_of(checkpoint: Checkpoint, rows: Sequence[Row[Any]]) -> dict[int, str]:
     """Through which gate each of these guests first came in."""
-    ids = [registration.id for registration, at in rows if at]
+    ids = [registration.id for registration, at, *_counts in rows if at]
     scans = db.session.execute(select(Scan.registration_id, Gate.name).join(Gate, Gate.id == Scan.gate_id).where(
         Scan.checkpoint_id == checkpoint.id, Scan.registration_id.in_(ids), queries.admitted()).order_by(Scan.judged_at.desc(), Scan.id.desc()))
     return dict(scans.all())  # the earliest comes last and stays
-
-
-def vip_counts(checkpoint: Checkpoint) -> tuple[int, int]:
-    """How many guests of honour came, and how many there are."""
-    rows = vips(checkpoint, False).order_by(None).subquery()
-    here, all_of_them = db.session.execute(select(func.count(rows.c.at), func.count())).one()
-    return here, all_of_them

@@ -8,7 +8,7 @@ from flask import abort, render_template, request
 from flask_babel import gettext as _
 
 from blueprints.checkin import board as figures
-from blueprints.checkin import bp, conflicts, queries
+from blueprints.checkin import bp, queries
 from blueprints.checkin.views import BASE, PER_PAGE
 from blueprints.registration.tickets import name_of
 from core import access
@@ -29,7 +29,7 @@ def _board(event: Event) -> dict[str, Any]:
     if here is None:
         return {"checkpoint": None, "checkpoints": [], "counts": {}, "at": now()}
     return {"checkpoint": here, "checkpoints": rows, "counts": counts, "categories": queries.counts_by_category(event, here), "at": now(),
-            "enterprises": figures.enterprises(here), "bars": figures.arrivals(here), "conflicts": conflicts.how_many(event)}
+            "enterprises": figures.enterprises(here), "bars": figures.arrivals(here)}
 
 
 @bp.get(f"{BASE}/board")
@@ -67,7 +67,7 @@ def _vips(event: Event) -> dict[str, Any]:
         return {"checkpoint": None, "checkpoints": [], "latest": latest}
     page = max(number, 1)
     people = db.session.execute(figures.vips(here, latest).offset((page - 1) * VIPS).limit(VIPS)).all()
-    came, there_are = figures.vip_counts(here)
+    came, there_are = people[0][2:] if people else (0, 0)
     return {"checkpoint": here, "checkpoints": rows, "latest": latest, "people": people, "gates": figures.gates_of(here, people), "came": came,
             "there_are": there_are, "number": page, "more": there_are > page * VIPS, "name_of": name_of, "at": now()}
 

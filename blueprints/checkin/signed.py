@@ -7,9 +7,10 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, Select, and_, exists, func, select
+from sqlalchemy import Select, Subquery, and_, case, func, select
 from sqlalchemy.orm import joinedload
 
+from blueprints.checkin.judge import Verdict
 from blueprints.checkin.queries import admitted
 from blueprints.registration.tickets import name_of
 from core.locale import both
@@ -23,30 +24,31 @@ SIDES: dict[str, tuple[Any, Any]] = {
 }
 
 
-def _signed(checkpoint: Checkpoint) -> ColumnElement[bool]:
-    """A row code of theirs was read off the sheet, whatever the judge said to it, and the reading was not undone."""
-    return exists().where(Scan.registration_id == Registration.id, Scan.checkpoint_id == checkpoint.id, Scan.source == ScanSource.PAPER,
-                          Scan.undone_at.is_(None))
-
-
-def _scanned(checkpoint: Checkpoint) -> ColumnElement[bool]:
-    """They were let in otherwise than by the sheet."""
-    return exists().where(Scan.registration_id == Registration.id, Scan.checkpoint_id == checkpoint.id, Scan.source != ScanSource.PAPER, admitted())
+def _marks(checkpoint: Checkpoint) -> Subquery:
+    """For each person with a scan here: `signed`, a row code of theirs was read off the sheet, whatever the judge said to it, and
+    `scanned`, they were let in otherwise. One pass over the checkpoint's scans."""
+    by_paper = Scan.source == ScanSource.PAPER
+    return (select(Scan.registration_id, func.max(case((by_paper, 1), else_=0)).label("signed"),
+                   func.max(case((and_(~by_paper, admitted()), 1), else_=0)).label("scanned"))
+            .where(Scan.checkpoint_id == checkpoint.id, Scan.registration_id.is_not(None), Scan.undone_at.is_(None),
+                   Scan.verdict != Verdict.OTHER_EVENT.value).group_by(Scan.registration_id).subquery())
 
 
 def differing(checkpoint: Checkpoint, side: str) -> Select[tuple[Registration]]:
     """Who stands on one side only, in Thai order."""
-    only = and_(_signed(checkpoint), ~_scanned(checkpoint)) if side == "signed" else and_(_scanned(checkpoint), ~_signed(checkpoint))
-    return (select(Registration).options(joinedload(Registration.category)).where(Registration.event_id == checkpoint.event_id, only)
-            .order_by(Registration.sort_key, Registration.id))
+    marks = _marks(checkpoint)
+    wanted, other = (marks.c.signed, marks.c.scanned) if side == "signed" else (marks.c.scanned, marks.c.signed)
+    return (select(Registration).options(joinedload(Registration.category)).join(marks, marks.c.registration_id == Registration.id)
+            .where(wanted == 1, other == 0).order_by(Registration.sort_key, Registration.id))
 
 
 def counts(checkpoint: Checkpoint) -> dict[str, int]:
     """How many stand on each side only, and `both` of them."""
-    found = {side: db.session.scalar(select(func.count()).select_from(differing(checkpoint, side).order_by(None).subquery())) or 0 for side in SIDES}
-    agreed = select(func.count()).select_from(Registration).where(
-        Registration.event_id == checkpoint.event_id, _signed(checkpoint), _scanned(checkpoint))
-    return found | {"both": db.session.scalar(agreed) or 0}
+    marks = _marks(checkpoint)
+    signed, scanned, agreed = db.session.execute(
+        select(func.sum(marks.c.signed), func.sum(marks.c.scanned), func.sum(marks.c.signed * marks.c.scanned))).one()
+    agreed = int(agreed or 0)
+    return {"signed": int(signed or 0) - agreed, "scanned": int(scanned or 0) - agreed, "both": agreed}
 
 
 def signed_on_screen(checkpoint: Checkpoint, people: Sequence[Registration]) -> set[int]:

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from blueprints.privacy import data, erasing, services
 from blueprints.registration.retention import FieldGroup
 from core.transaction import transaction
-from models import Event, Registration, Signature, db, now
+from models import ConflictSettlement, Decision, Event, Registration, Scan, Signature, db, now
 from tests.factories import Factory
 
 PATH = "M1 1L2 2"
@@ -60,6 +60,27 @@ def test_who_wishes_to_be_erased_leaves_no_signature(make: Factory) -> None:
     with transaction():
         assert services.erase(one)
     assert db.session.scalars(select(Signature.registration_id)).all() == [other.id] and not one.wheelchair and not one.vip and other.wheelchair
+
+
+def test_the_reason_of_a_settled_conflict_goes_with_the_name(make: Factory, event: Event) -> None:
+    running, user = make.event(), make.user()
+
+    def settled(event: Event, person: Registration | None) -> ConflictSettlement:
+        scan = Scan(nonce="n", event_id=event.id, checkpoint_id=make.checkpoint(event).id, registration_id=person.id if person else None,
+                    direction="in", source="camera", raw_code="", claimed_at=now(), judged_at=now(), verdict="unknown")
+        db.session.add(scan)
+        db.session.flush()
+        row = ConflictSettlement(scan_id=scan.id, decision=Decision.KEPT, reason="คุณสมชายลืมบัตร", settled_by_id=user.id)
+        db.session.add(row)
+        return row
+
+    one, other = make.registration(running), make.registration(running)
+    kept, gone, unknown = settled(running, other), settled(running, one), settled(event, None)
+    erasing.anonymise(one)
+    services.purge(services.Due(event.id, FieldGroup.IDENTITY))
+    services.purge(services.Due(event.id, FieldGroup.IDENTITY))
+    db.session.expire_all()
+    assert [row.reason for row in (kept, gone, unknown)] == ["คุณสมชายลืมบัตร", "", ""]
 
 
 def test_the_copy_holds_signatures_and_marks(make: Factory) -> None:
