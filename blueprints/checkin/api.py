@@ -64,13 +64,18 @@ def _record(device: Device, body: dict[str, Any], sent: list[Any]) -> tuple[list
             seats.lock(device.event_id)  # before people's rows, as everybody does who changes seats
         checkpoint = _checkpoint(device, body.get("checkpoint"))
         allowed = device.checkpoint_ids is None or checkpoint.id in device.checkpoint_ids
-        if not allowed and not all(getattr(one, "offline", True) for one in read):  # what it had kept before is still taken
+        if not allowed and not all(_kept(one) for one in read):  # what it had kept before is still taken
             abort(400)
         for kind, group in groupby(read, type):
             told += _DO[kind](device, checkpoint, list(group))
         devices.saw(device, now(), unsent if items.is_number(unsent) else None)
         counts = queries.counts(device.event, checkpoint)
     return told, {"in": counts.present, "expected": counts.expected}
+
+
+def _kept(one: Any) -> bool:
+    """Whether a phone can have this from before; papers are read after the event, whenever that is."""
+    return getattr(one, "offline", True) or getattr(one, "source", None) is ScanSource.PAPER
 
 
 def _read(data: Any) -> Any:

@@ -60,7 +60,8 @@ def facts(device: Device) -> dict[str, Any]:
         "gates": [[one.id, one.name] for one in gates],
         "categories": [[one.id, one.name_th, one.name_en, int(one.hidden)] for one in event.categories],
         "sessions": [[one.id, one.title_th, one.title_en] for one in sessions.values() if one.bookable],
-        "asks": [f"{one.id}.{one.question.version}" for one in asked_questions(event.id, [AskedAt.DOOR])],
+        "asks": [[one.id, one.question.version, int(one.question.required), one.question.category_ids, one.question.condition]
+                 for one in asked_questions(event.id, [AskedAt.DOOR])],
         "takes": [one.id for one in every],  # where what was kept may still be sent
         "checkpoints": [{
             "id": one.id, "name": [one.name_th, one.name_en], "categories": one.category_ids,

@@ -26,6 +26,7 @@ from models import (
     Device,
     DeviceMode,
     Direction,
+    Gate,
     Registration,
     RegistrationStatus,
     Scan,
@@ -118,10 +119,11 @@ def _judge(device: Device, checkpoint: Checkpoint, item: Item, code: str | None,
     log_so_far = batch.past[person.id] if person else ()
     rule = rule_of(checkpoint, any_time=item.source is ScanSource.PAPER)
     judgement = judge.judge(device.event_id, rule, known_of(person, retired_at, batch), attempt, log_so_far)
+    gate = _gate(device, item)
     kept = Kept(device.id, item.nonce, checkpoint.id, person.id if person else None, item.direction, item.code[:LONGEST_CODE],
-                judgement.verdict.value, judgement.at, None, device.gate.name)
+                judgement.verdict.value, judgement.at, None, gate.name)
     batch.fresh.append({
-        "nonce": kept.nonce, "event_id": device.event_id, "device_id": device.id, "gate_id": _gate(device, item), "checkpoint_id": checkpoint.id,
+        "nonce": kept.nonce, "event_id": device.event_id, "device_id": device.id, "gate_id": gate.id, "checkpoint_id": checkpoint.id,
         "registration_id": kept.registration_id, "direction": item.direction, "source": _source(device, item), "raw_code": kept.raw_code,
         "claimed_at": item.claimed_at, "received_at": at, "judged_at": judgement.at, "clock_warning": judgement.clock_warning,
         "verdict": kept.verdict, "would_be": judgement.would_be.value, "shown": item.shown.value if item.shown and item.offline else "",
@@ -133,9 +135,10 @@ def _judge(device: Device, checkpoint: Checkpoint, item: Item, code: str | None,
     return _outcome(kept, judgement.verdict, person, judgement.first_in)
 
 
-def _gate(device: Device, item: Item) -> int:
+def _gate(device: Device, item: Item) -> Gate:
     """The gate at which the staff say they stand, if it is one of the phone's."""
-    return item.gate_id if item.gate_id in device.gate_ids else device.gate_id
+    chosen = db.session.get(Gate, item.gate_id) if item.gate_id in device.gate_ids else None
+    return chosen or device.gate
 
 
 def _source(device: Device, item: Item) -> ScanSource:

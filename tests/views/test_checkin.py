@@ -36,10 +36,11 @@ from tests.page import Browser
 class Phone:
     """A phone at the door of an event."""
 
-    def __init__(self, app: Flask, event: Event, grants: tuple[str, ...] = ("search", "undo", "force"), gate: str = "ประตูหน้า") -> None:
+    def __init__(self, app: Flask, event: Event, grants: tuple[str, ...] = ("search", "undo", "force"), gate: str = "ประตูหน้า",
+                 **more: Any) -> None:
         self.browser = Browser(app)
         self.event = event
-        token = devices.enrolment(event, gate, grants, None)
+        token = devices.enrolment(event, gate, grants, None, **more)
         answer = self.browser.post(f"/door/enrol/{token}")
         assert answer.location == "/door/"
 
