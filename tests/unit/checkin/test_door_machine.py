@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -57,7 +58,7 @@ class DoorMachine(RuleBasedStateMachine):
         self.people: dict[int, Registration] = {}
         self.numbers = 0
 
-    @initialize(policy=st.sampled_from(EntryPolicy), all_out=st.sampled_from([None, 5, 40]), people=st.integers(1, 2))
+    @initialize(policy=st.sampled_from(EntryPolicy), all_out=st.sampled_from([None, 1, 16]), people=st.integers(1, 2))
     def open(self, policy: EntryPolicy, all_out: int | None, people: int) -> None:
         self.clock = now().replace(second=0, microsecond=0) - timedelta(days=2)
         enrolled_at = self.clock - timedelta(hours=1)
@@ -153,18 +154,28 @@ class DoorMachine(RuleBasedStateMachine):
         if online:
             self.send(phone, 200)
 
-    @rule(phone=PHONES, which=WHICH)
-    def undo(self, phone: int, which: int) -> None:
-        own = [row for row in self.phones[phone].log.values() if row.device == self.phones[phone].device.id and row.admitted]
-        if own:
-            row = own[which % len(own)]
-            self.phones[phone].undo(row, Undo(self.nonce(), row.nonce, self.clock))
+    @precondition(lambda self: self.own())
+    @rule(which=WHICH)
+    def undo(self, which: int) -> None:
+        own = self.own()
+        phone, row = own[which % len(own)]
+        phone.undo(row, Undo(self.nonce(), row.nonce, self.clock))
 
-    @rule(phone=PHONES, most=st.sampled_from([1, 2, 3, 200]), minutes=MINUTES, answered=st.booleans(), twice=st.booleans())
-    def upload(self, phone: int, most: int, minutes: int, answered: bool, twice: bool) -> None:
+    def own(self) -> list[tuple[Phone, Row]]:
+        """Whom each phone let in itself."""
+        return [(phone, row) for phone in self.phones for row in phone.log.values() if row.device == phone.device.id and row.admitted]
+
+    def waiting(self) -> list[int]:
+        return [number for number, phone in enumerate(self.phones) if phone.queue]
+
+    @precondition(lambda self: self.waiting())
+    @rule(which=WHICH, most=st.sampled_from([1, 2, 3, 200]), minutes=MINUTES, answered=st.booleans(), twice=st.booleans())
+    def upload(self, which: int, most: int, minutes: int, answered: bool, twice: bool) -> None:
         self.clock += timedelta(minutes=minutes)
-        self.send(phone, most, answered, 1 + twice)
+        waiting = self.waiting()
+        self.send(waiting[which % len(waiting)], most, answered, 1 + twice)
 
+    @precondition(lambda self: self.waiting())
     @rule(order=st.permutations(range(len(GRANTS))), minutes=MINUTES)
     def the_network_comes_back(self, order: list[int], minutes: int) -> None:
         self.clock += timedelta(minutes=minutes)
@@ -288,10 +299,8 @@ class DoorMachine(RuleBasedStateMachine):
             if f"{row.device_id}:{row.nonce}" in self.by_organiser:
                 services.undo(row, self.organiser, self.clock)
         for phone, undo in reversed(self.undoings):
-            try:
+            with suppress(services.TooLateToUndo):
                 services.undo_own(phone.device, undo.target, undo.claimed_at, self.clock)
-            except services.TooLateToUndo:
-                assert not self.door.rows[f"{phone.device.id}:{undo.target}"].undone
         assert (self.derived(), queries.counts(self.event, self.checkpoint)) == before
 
     def as_it_happened(self, row: Row) -> Item:

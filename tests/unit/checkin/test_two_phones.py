@@ -19,11 +19,19 @@ from models import Checkpoint, Device, Direction, EntryPolicy, Event, Registrati
 from tests.factories import Factory
 from tests.unit.checkin.test_services import HOSTS, enrolled, item
 
+HALF_PAST_ONE: list[datetime] = []
+
+
+@pytest.fixture(autouse=True)
+def half_past_one() -> None:
+    """It is 13:30 throughout a test; phones were enrolled two hours ago."""
+    HALF_PAST_ONE[:] = [now()]
+
 
 def clock(text: str) -> datetime:
-    """A time of this morning: phones were enrolled two hours ago, and it is 13:30."""
+    """A time of this day."""
     hours, minutes = map(int, text.split(":"))
-    return now().replace(microsecond=0) - timedelta(hours=13 - hours, minutes=30 - minutes)
+    return HALF_PAST_ONE[0] - timedelta(hours=13 - hours, minutes=30 - minutes)
 
 
 @pytest.fixture
