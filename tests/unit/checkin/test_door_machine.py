@@ -42,6 +42,8 @@ CLOCKS = st.sampled_from([RIGHT_CLOCK] * 6 + [timedelta(milliseconds=500)] * 2 +
 MINUTES = st.sampled_from([0, 0, 0, 1, 5, 14, 16])  # that pass before
 DIRECTIONS = st.sampled_from([Direction.IN, Direction.IN, Direction.OUT])
 TICKETS = st.sampled_from(["ticket"] * 7 + ["old", "old", "stranger", "elsewhere"])
+ONLINE = st.sampled_from([False, False, True])
+ATTEMPTS = st.lists(st.tuples(PHONES, WHICH, TICKETS, DIRECTIONS, st.booleans(), CLOCKS, MINUTES, ONLINE), min_size=1, max_size=3)
 
 
 class DoorMachine(RuleBasedStateMachine):
@@ -100,6 +102,7 @@ class DoorMachine(RuleBasedStateMachine):
             person.status, person.cancelled_at = RegistrationStatus.CANCELLED, self.clock
             self.door.cancelled[person.id] = self.clock
 
+    @precondition(lambda self: len(self.door.codes) < 6)
     @rule(which=WHICH)
     def substitute(self, which: int) -> None:
         """A colleague has the seat from now on, under another code."""
@@ -130,13 +133,19 @@ class DoorMachine(RuleBasedStateMachine):
     def ask_what_is_new(self, which: int) -> None:
         self.phones[which].ask(self.door)
 
-    @rule(phone=PHONES, which=WHICH, ticket=TICKETS, direction=DIRECTIONS, force=st.booleans(), fault=CLOCKS, minutes=MINUTES, online=st.booleans())
-    def scan(self, phone: int, which: int, ticket: str, direction: Direction, force: bool, fault: timedelta, minutes: int, online: bool) -> None:
-        self.clock += timedelta(minutes=minutes)
-        item = Item(self.nonce(), self.code(which, ticket), direction, ScanSource.CAMERA, self.clock + fault)
-        self.phones[phone].scan(item, self.door.rule, force)
-        if online:
-            self.send(phone, 200)
+    @rule(attempts=ATTEMPTS)
+    def people_come(self, attempts: list[tuple[Any, ...]]) -> None:
+        for phone, which, ticket, direction, force, fault, minutes, online in attempts:
+            self.clock += timedelta(minutes=minutes)
+            item = Item(self.nonce(), self.code(which, ticket), direction, ScanSource.CAMERA, self.clock + fault)
+            self.phones[phone].scan(item, self.door.rule, force)
+            if online:
+                self.send(phone, 200)
+
+    @rule(attempts=ATTEMPTS)
+    def more_people_come(self, attempts: list[tuple[Any, ...]]) -> None:
+        """The same, that it may happen more often than the rest."""
+        self.people_come(attempts)
 
     def code(self, which: int, ticket: str) -> str:
         if ticket == "stranger":
@@ -320,4 +329,4 @@ TAKE: dict[type, Callable[..., Any]] = {Item: DoorMachine.take_scans, Undo: Door
 @pytest.mark.usefixtures("app")
 def test_phones_and_organisers_in_any_order(make: Factory, app: Flask) -> None:
     run_state_machine_as_test(lambda: DoorMachine(make), settings=settings(
-        max_examples=35, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)))
+        max_examples=40, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)))
