@@ -32,8 +32,8 @@ _PEOPLE = select(
 def roster(device: Device, since: datetime | None = None, after: int = 0, at: datetime | None = None) -> dict[str, Any]:
     """One page of what the phone should know, as JSON. `since`: the `now` of the page with which its last complete answer began.
 
-    `more` is the `after` of the next page, None on the last. The log and the replaced codes come with the first page. Whoever was
-    made anonymous is not told of. The number of statements depends on nothing.
+    `more` is the `after` of the next page, None on the last. The log and the replaced codes come with the first page. Of whoever was
+    made anonymous only the id is told, to a phone that carries names. The number of statements depends on nothing.
     """
     at, event = at or now(), device.event
     known = since - OVERLAP if since else None
@@ -41,6 +41,7 @@ def roster(device: Device, since: datetime | None = None, after: int = 0, at: da
     told = {"now": at.isoformat(), "more": rows[-1].id if len(rows) == PAGE else None, "people": _sealed(event, rows), **facts(device)}
     if device.may("search_offline"):
         told["names"] = [[find_key(row.code), row.id, _name(row), row.organisation_name] for row in rows]
+        told["gone"] = _gone(event, known)
     if not after:
         told |= {"retired": _retired(event, known), "log": _log(device, known)}
     return told
@@ -112,6 +113,14 @@ def _short(values: list[Any]) -> list[Any]:
     while not values[-1]:
         values.pop()
     return values
+
+
+def _gone(event: Event, known: datetime | None) -> list[int]:
+    """Whose names the phone has to forget."""
+    if known is None:
+        return []
+    return list(db.session.scalars(select(Registration.id).where(
+        Registration.event_id == event.id, Registration.updated_at >= known, Registration.anonymised_at.is_not(None)).order_by(Registration.id)))
 
 
 def _retired(event: Event, known: datetime | None) -> list[list[Any]]:

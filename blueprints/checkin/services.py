@@ -94,10 +94,10 @@ def record(device: Device, checkpoint: Checkpoint, items: Sequence[Item], hosts:
 
 
 def _granted(device: Device, item: Item) -> bool:
-    """Whether the phone may do this. An offline phone's staff may always let in whom it could not verify: the log says so."""
-    if item.source is ScanSource.SEARCH:
-        return device.may("search") and (not item.forced or device.may("force"))
-    return not item.forced or device.may("force") or (item.offline and item.shown is Verdict.UNVERIFIED and device.mode is DeviceMode.STAFF)
+    """Whether the phone may do this. Whom an offline phone's staff have let in is inside, whatever right was taken since: the log says so."""
+    if item.source is ScanSource.SEARCH and not device.may("search"):
+        return False
+    return not item.forced or device.may("force") or (item.offline and device.mode is DeviceMode.STAFF)
 
 
 def _again(kept: Kept, item: Item, batch: Batch) -> Outcome:

@@ -116,7 +116,7 @@ export class Store {
     });
 
   /** Take in one page of the roster. */
-  learn = ({ people, retired = [], log = [], names = [] }) =>
+  learn = ({ people, retired = [], log = [], names = [], gone = [] }) =>
     this.#run(ROSTER, 'readwrite', async (store) => {
       for (const [find, ...person] of people) store('people').put(person, find);
       for (const [find, at] of retired) {
@@ -127,6 +127,8 @@ export class Store {
         store('log').put({ find, nonce, checkpoint, direction, at, gate, admitted: true, undone: Boolean(undone) }, nonce);
       }
       for (const [find, ...name] of names) store('names').put([find, ...name], find);
+      if (!gone.length) return;
+      for (const [find, id] of await asked(store('names').getAll())) if (gone.includes(id)) store('names').delete(find);
     });
 
   /** Everybody's name, where the organiser allowed this phone to carry them: [find, registration, name, organisation]. */

@@ -110,7 +110,7 @@ export class Sync {
       const page = await get(`${this.#urls.roster}?${new URLSearchParams(asked)}`);
       if (cursor === null) this.#setClock(Date.parse(page.now) - (sent + Date.now()) / 2);
       cursor ??= page.now;
-      const { people, retired, log, names, more, counts, now, ...facts } = page;
+      const { people, retired, log, names, gone, more, counts, now, ...facts } = page;
       const kept = await this.#store.fact('facts');
       if (kept && rootOf(kept) !== rootOf(facts)) {
         await this.#store.forget();

@@ -124,6 +124,15 @@ def chromium(camera: Callable[[Image.Image], None]) -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(autouse=True)
+def phones_are_put_away(request: pytest.FixtureRequest) -> Iterator[None]:
+    """An open camera keeps the film from changing for every other page."""
+    yield
+    if "chromium" in request.fixturenames:
+        for context in request.getfixturevalue("chromium").contexts:
+            context.close()
+
+
 @pytest.fixture(scope="session")
 def shots() -> Path:
     """Where screenshots are kept after the run."""

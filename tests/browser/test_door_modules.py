@@ -7,14 +7,12 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from blueprints.checkin.codes import FROM_THAI_KEYBOARD
 
 ROOT = Path(__file__).resolve().parents[2]
 VECTORS = json.loads((ROOT / "blueprints/checkin/vectors.json").read_text(encoding="utf-8"))
 CODE = "ABCDEFGHIJKLMNOPQRSTUVWX27"
-CHROMIUM = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 
 
 class QuietHandler(SimpleHTTPRequestHandler):
@@ -23,17 +21,20 @@ class QuietHandler(SimpleHTTPRequestHandler):
 
 
 @pytest.fixture(scope="module")
-def page():
-    """A blank page of a server that serves static/."""
+def address():
+    """A server that serves static/."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(QuietHandler, directory=ROOT / "static"))
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
-        page = browser.new_page()
-        page.goto(f"http://127.0.0.1:{server.server_port}/door/clean.js")
-        yield page
-        browser.close()
+    yield f"http://127.0.0.1:{server.server_port}/door/clean.js"
     server.shutdown()
+
+
+@pytest.fixture
+def page(chromium, address):
+    """A blank page of that server."""
+    page = chromium.new_page()
+    page.goto(address)
+    return page
 
 
 def test_the_phone_reads_codes_as_the_server_does(page):

@@ -20,6 +20,7 @@ from sqlalchemy import select, update
 
 from blueprints.checkin import roster
 from blueprints.checkin.sealing import find_key
+from blueprints.privacy import erasing
 from blueprints.questions import services as questions
 from blueprints.questions.rules import Definition
 from blueprints.registration import services as registrations
@@ -233,6 +234,16 @@ def test_a_ticket_opens_its_own_entry_and_no_other(phone: Phone, make: Factory, 
             unseal(code, sealed[find_key(one.code)])
     again = {person[0]: person[1] for person in ask(phone)["people"]}
     assert again[find_key(one.code)] != sealed[find_key(one.code)], "sealed anew each time, so no two answers can be compared"
+
+
+def test_whoever_is_erased_is_forgotten_by_phones_that_carry_names(app: Flask, make: Factory) -> None:
+    phone = Phone(app, make.event(), ("search", "search_offline"))
+    one, other = make.registration(phone.event), make.registration(phone.event)
+    first = phone.browser.open("GET", "/door/api/roster").json
+    assert ({name[1] for name in first["names"]}, first["gone"]) == ({one.id, other.id}, [])
+    erasing.anonymise(one)
+    later = phone.browser.open("GET", "/door/api/roster", query_string={"since": first["now"]}).json
+    assert later["gone"] == [one.id] and one.id not in {name[1] for name in later["names"]}
 
 
 # --- what it costs ----------------------------------------------------------------------------------

@@ -100,7 +100,7 @@ def test_a_letter_follows_the_person_and_not_the_old_address(make: Factory, sent
 
 
 def test_one_language_serves_all(make: Factory, sent: list[Letter]) -> None:
-    event = make.event()
+    event = make.event(starts_at=(now() + timedelta(days=1)).replace(hour=3))  # 10.00 in Bangkok: on one day
     make.registration(event, language="en")
     send(write(event, texts=Texts("เรื่อง", "", "เริ่ม{วันจัดงาน}", "")))
     assert "เริ่มวัน" in sent[0].text and "พ.ศ." in sent[0].text, "dates speak the language of the text"
