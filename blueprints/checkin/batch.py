@@ -122,6 +122,17 @@ def read(device: Device, checkpoint: Checkpoint, nonces: Collection[str], codes:
     return batch
 
 
+def by_beginning(device: Device, beginnings: Collection[str]) -> dict[str, str]:
+    """The code of the event that begins so, for each beginning with which one code alone begins."""
+    if not beginnings:
+        return {}
+    found = defaultdict(list)
+    begins = or_(*(_person.c.code.startswith(beginning) for beginning in beginnings))
+    for (code,) in db.session.execute(select(_person.c.code).where(_person.c.event_id == device.event_id, begins)):
+        found[next(one for one in beginnings if code.startswith(one))].append(code)
+    return {beginning: codes[0] for beginning, codes in found.items() if len(codes) == 1}
+
+
 def _read_log(batch: Batch, device: Device, checkpoint: Checkpoint, nonces: Collection[str], people: Collection[int]) -> None:
     wanted: list[ColumnElement[bool]] = []
     if nonces:

@@ -12,9 +12,9 @@ from sqlalchemy import exists, insert, select
 
 from blueprints.checkin import judge
 from blueprints.checkin.attendance import in_order
-from blueprints.checkin.batch import Batch, Kept, Person, read
+from blueprints.checkin.batch import Batch, Kept, Person, by_beginning, read
 from blueprints.checkin.checkpoints import ensure_checkpoints as ensure_checkpoints
-from blueprints.checkin.codes import clean_code
+from blueprints.checkin.codes import clean_code, short_code
 from blueprints.checkin.items import LONGEST_CODE, Item
 from blueprints.checkin.judge import Verdict
 from blueprints.questions.answers import Given
@@ -77,7 +77,8 @@ def record(device: Device, checkpoint: Checkpoint, items: Sequence[Item], hosts:
     if not items:
         return []
     at = at or now()
-    codes = [clean_code(item.code, hosts) for item in items]
+    typed = by_beginning(device, {short for item in items if (short := _short(item))})
+    codes = [clean_code(item.code, hosts) or typed.get(_short(item) or "") for item in items]
     ids = {item.registration_id for item in items if item.registration_id is not None}
     batch = read(device, checkpoint, {item.nonce for item in items}, {code for code in codes if code}, ids)
     outcomes = []
@@ -91,6 +92,10 @@ def record(device: Device, checkpoint: Checkpoint, items: Sequence[Item], hosts:
     if batch.fresh:
         db.session.execute(insert(Scan.__table__), batch.fresh)
     return outcomes
+
+
+def _short(item: Item) -> str | None:
+    return short_code(item.code) if item.source is ScanSource.TYPED else None
 
 
 def _granted(device: Device, item: Item) -> bool:

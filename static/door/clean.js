@@ -7,6 +7,7 @@ const THAI = '_ๅ/-ภถุึคตจขชๆไำพะัีรนยบ
 const FROM_THAI = new Map([...THAI].map((character, index) => [character, US[index]]));
 const FILLER = /[ \t\r\n\u00a0\u200b-\u200f\u2010-\u2015\u2060\ufeff-]/g;
 const CODE = /^[A-Za-z2-7]{26}$/;
+const SHORT = /^[A-Za-z2-7]{8}$/;
 const TICKET_URL = /^https?:\/\/([^/\s]+)\/T\/([A-Z2-7]{26})\/?(?:[?#]\S*)?$/i;
 const EDGES = /^[ \t\r\n\u200b\ufeff]+|[ \t\r\n\u200b\ufeff]+$/g;
 const LONGEST = 512;
@@ -24,4 +25,10 @@ export function cleanCode(raw, hosts) {
   if (url) return hosts.includes(url[1].toLowerCase()) ? url[2].toUpperCase() : null;
   const code = text.replace(FILLER, '');
   return CODE.test(code) ? code.toUpperCase() : null;
+}
+
+/** The first eight characters of a code, typed by hand, or null. */
+export function shortCode(raw) {
+  const code = fromThaiKeyboard(raw.slice(0, LONGEST)).replace(FILLER, '');
+  return SHORT.test(code) ? code.toUpperCase() : null;
 }

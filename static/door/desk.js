@@ -1,6 +1,6 @@
 // What a reading becomes: judged at once from what the phone knows, kept, then sent. Nobody waits for the network.
 
-import { cleanCode } from './clean.js';
+import { cleanCode, shortCode } from './clean.js';
 import { forceable, judge } from './judge.js';
 import { findKey, knownOf, unseal } from './roster.js';
 import { uuid } from './uuid.js';
@@ -48,7 +48,8 @@ export class Desk {
     const attempt = { direction, claimedAt: at, receivedAt: at, enrolledAt: 0, offline: false, forced, shown: null };
     const judged = judge(this.facts.event.id, checkpoint, known, attempt, log);
     // A code that looks right and is not in the roster may be newer than the roster: the server, or the staff, decide.
-    const unsure = known === null && (Boolean(clean) || registration !== undefined);
+    const right = Boolean(clean) || registration !== undefined || (source === 'typed' && shortCode(code) !== null);
+    const unsure = known === null && right;
     const verdict = unsure ? (forced ? 'ok' : 'unverified') : judged.verdict;
     const who = person && clean ? await unseal(clean, person[0]) : { name, organisation };
     const shown = forced && (unsure || judged.forcedNeeded) ? (unsure ? 'unverified' : judged.wouldBe) : verdict;

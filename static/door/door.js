@@ -1,7 +1,7 @@
 // The door: what the camera, a keyboard scanner, typing and the search read becomes a scan; it is judged
 // here, shown, kept and sent, in the order in which it was made.
 
-import { cleanCode } from './clean.js';
+import { cleanCode, shortCode } from './clean.js';
 import { Desk } from './desk.js';
 import { makeFlow } from './flow.js';
 import { wirePerson } from './person.js';
@@ -72,7 +72,7 @@ const stage = wireStage({
   onText: (text) => (sheets.isOpen() || !desk.facts ? false : submit({ code: text, source: 'camera' })),
 });
 const sheets = wireSheets({
-  isCode: (text) => cleanCode(text, hosts) !== null,
+  isCode: (text) => (cleanCode(text, hosts) ?? shortCode(text)) !== null,
   onCode: (code, source) => submit({ code, source }),
   readPhoto: (photo) => stage.camera.read(photo),
   noCodeText: sentence('no-code'),

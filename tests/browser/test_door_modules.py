@@ -39,13 +39,13 @@ def page(chromium, address):
 
 def test_the_phone_reads_codes_as_the_server_does(page):
     read = page.evaluate(
-        """async ({clean, hosts}) => {
-            const {cleanCode} = await import('/door/clean.js');
-            return clean.map(({raw}) => cleanCode(raw, hosts));
+        """async ({clean, short, hosts}) => {
+            const {cleanCode, shortCode} = await import('/door/clean.js');
+            return [...clean.map(({raw}) => cleanCode(raw, hosts)), ...short.map(({raw}) => shortCode(raw))];
         }""",
         VECTORS,
     )
-    assert read == [vector["code"] for vector in VECTORS["clean"]]
+    assert read == [vector["code"] for vector in VECTORS["clean"] + VECTORS["short"]]
 
 
 TO_PHONE = """(value) => {

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from blueprints.checkin import gates
 from blueprints.checkin.rowcodes import row_code
+from blueprints.registration.tickets import name_of
 from core.codes import new_code
 from models import (
     Checkpoint,
@@ -248,3 +249,13 @@ def test_going_out_of_the_wrong_door_is_refused_too(phone: Phone, event: Event, 
     one = make.registration(event)
     verdicts = [phone.send(scan(one.code, direction="out"), checkpoint=point.id).json["results"][0]["verdict"] for point in (closed, foreign)]
     assert verdicts == ["ok", "wrong_category"]
+
+
+def test_the_beginning_of_a_code_finds_one_person_of_the_event(phone: Phone, make: Factory) -> None:
+    one, other = make.registration(phone.event), make.registration(make.event())
+    found = phone.scan(f"{one.code[:4].lower()}-{one.code[4:8]}", source="typed")
+    assert (found["verdict"], found["name"]) == ("ok", name_of(one))
+    assert phone.scan(one.code[:8], source="camera")["verdict"] == "unknown", "nothing prints it"
+    assert phone.scan(other.code[:8], source="typed")["verdict"] == "unknown"
+    make.registration(phone.event, code=one.code[:8] + other.code[8:])
+    assert phone.scan(one.code[:8], source="typed")["verdict"] == "unknown", "two begin so"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from blueprints.checkin import judge as judge_module
 from blueprints.checkin.attendance import attendance
-from blueprints.checkin.codes import clean_code
+from blueprints.checkin.codes import clean_code, short_code
 from blueprints.checkin.judge import Attempt, Checkpoint, Judgement, Known, Past, Verdict, judge
 
 VECTORS = json.loads(Path(judge_module.__file__).with_name("vectors.json").read_text(encoding="utf-8"))
@@ -50,6 +50,11 @@ def names(kind: str):
 @names("clean")
 def test_clean_code(vector):
     assert clean_code(vector["raw"], VECTORS["hosts"]) == vector["code"]
+
+
+@names("short")
+def test_short_code(vector):
+    assert short_code(vector["raw"]) == vector["code"]
 
 
 @names("judge")
