@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from core.config import ROOT
 from core.qr import qr_png
@@ -24,6 +24,7 @@ from tests.browser.house import House
 from tests.conftest import settings
 from tests.databases import free_port
 
+expect.set_options(timeout=15_000)  # a busy machine is no failure
 SHOTS = ROOT / "build" / "screenshots"
 QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
 

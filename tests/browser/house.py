@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -99,6 +100,14 @@ class House:
             db.session.remove()
             return found
 
+    def stored(self, event_id: int, number: int) -> list[Scan]:
+        """What is stored, once it is that many."""
+        for _ in range(200):
+            if len(found := self.scans(event_id)) >= number:
+                return found
+            time.sleep(.1)
+        raise AssertionError(f"{len(found)} scans arrived, not {number}")
+
     def device(self, event_id: int) -> Device:
         with self.app.app_context():
             return db.session.scalars(select(Device).where(Device.event_id == event_id).order_by(Device.id.desc())).first()
@@ -112,7 +121,7 @@ class House:
         context: BrowserContext = chromium.new_context(viewport={"width": 360, "height": 740}, locale=f"{lang}-TH")
         self.contexts.append(context)  # one open camera keeps the film from changing for all
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(30_000)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.goto(self.link(event_id, grants, **more))
         page.locator("[data-enrol] button").click()
@@ -149,7 +158,7 @@ def read(page: Page, code: str, verdict: str) -> None:
 
 def unsent(page: Page, number: int) -> None:
     """The screen says how many scans are still on the phone."""
-    expect(page.locator("[data-unsent]")).to_have_text(str(number), timeout=15_000)
+    expect(page.locator("[data-unsent]")).to_have_text(str(number), timeout=30_000)
 
 
 def code_picture(text: str) -> Image.Image:

@@ -96,15 +96,17 @@ def test_a_colleague_comes_instead_and_the_organisation_with_her(house: House, c
     phone.locator("[data-substitute] .door-primary").click()
     verdict = phone.locator("[data-result-view][open][data-verdict=ok]")
     expect(verdict).to_contain_text("ญาณี ฐิติกุล")
-    phone.wait_for_timeout(11_000)  # the phone has heard of the new ticket
+    house.stored(event_id, 1)
+    phone.reload()
+    ready(phone)
+    expect(phone.locator("[data-online]")).to_be_visible()  # the phone has heard of the new ticket
     read(phone, codes[0], "replaced")
     find(phone, "กัญญา1")
     phone.locator("[data-whole]").click()
     expect(phone.locator("[data-colleagues] li")).to_have_count(3)
     expect(phone.locator("[data-colleagues] input:disabled")).to_have_count(1)
     phone.locator("[data-admit-all]").click()
-    phone.wait_for_timeout(1500)
-    assert [scan.verdict for scan in house.scans(event_id)] == ["ok", "replaced", "ok", "ok"]
+    assert [scan.verdict for scan in house.stored(event_id, 4)] == ["ok", "replaced", "ok", "ok"]
 
 
 def test_names_in_the_dark_only_where_that_is_allowed(house: House, chromium: Browser) -> None:
@@ -145,6 +147,5 @@ def test_staff_choose_gate_and_checkpoint_and_people_go_out(house: House, chromi
     dismiss(phone)
     phone.locator("input[name=direction][value=out]").check(force=True)
     read(phone, codes[0], "ok")
-    phone.wait_for_timeout(800)
-    told = [(scan.checkpoint_id, scan.gate_id, scan.direction, scan.verdict) for scan in house.scans(event_id)]
+    told = [(scan.checkpoint_id, scan.gate_id, scan.direction, scan.verdict) for scan in house.stored(event_id, 3)]
     assert told == [(lunch_id, side_id, "in", "ok"), (lunch_id, side_id, "in", "already_in"), (lunch_id, side_id, "out", "ok")]
