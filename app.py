@@ -23,7 +23,7 @@ FEATURES = {
                 "board_views", "conflict_views", "log_views", "simulator_views", "signed_views", "doctor_views",
                 "cloning"),
     "imports": ("views", "tasks"),
-    "certificates": ("views", "manage", "tasks", "cloning"),
+    "certificates": ("records", "verify_views", "holder_views", "issue_views", "plan_views", "design_views", "correction_views", "tasks", "cloning"),
     "papers": ("views", "tasks"),
     "messages": ("views", "sending", "post", "library", "public", "mails", "tasks", "cli", "cloning"),
     "privacy": ("views", "own_views", "mails", "tasks"),

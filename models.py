@@ -12,7 +12,21 @@ from __future__ import annotations
 
 from tables.accounts import AccountLink, Grant, LinkPurpose, Role, User
 from tables.base import Base, UtcDateTime, db, now
-from tables.certificates import Certificate, CertificateDesign, CertificateKind, CertificateStatus, Register, RegisterCounter, RegisterReset
+from tables.certificates import (
+    Certificate,
+    CertificateDesign,
+    CertificateException,
+    CertificateKind,
+    CertificatePlan,
+    CertificateStatus,
+    CorrectionDecision,
+    CorrectionRequest,
+    NamedHolder,
+    Register,
+    RegisterCounter,
+    RegisterReset,
+    Reservation,
+)
 from tables.checkin import (
     Checkpoint,
     CheckpointKind,
@@ -50,13 +64,14 @@ from tables.registration import (
 
 __all__ = [
     "AccessCode", "AccountLink", "Answer", "AskedAt", "Base", "Category", "Certificate", "CertificateDesign",
-    "CertificateKind", "CertificateStatus", "Checkpoint", "CheckpointKind", "Cluster", "ConflictSettlement",
-    "Consent", "ConsentPurpose", "DataRequest", "db", "Decision", "Device", "DeviceMode", "Direction", "Enrolment",
-    "EntryPolicy", "Event", "EventFile", "EventKind", "EventSession", "EventStatus", "Gate", "Grant", "HistoryEntry",
-    "Host", "ImportBatch", "ImportState", "Job", "JobState", "LinkPurpose", "ListView", "Mailing", "MailingState",
-    "Membership", "Message", "MessageState", "MessageTemplate", "NotDuplicate", "Notice", "now", "Organisation",
-    "OrganisationKind", "Programme", "Purge", "Question", "QuestionKind", "QuestionVersion", "Register",
-    "RegisterCounter", "RegisterReset", "Registration", "RegistrationSource", "RegistrationStatus", "RequestKind",
-    "RequestState", "RetiredCode", "Role", "Scan", "ScanSource", "SessionChoice", "Signature", "StoredFile",
-    "Unsubscription", "User", "UtcDateTime",
+    "CertificateException", "CertificateKind", "CertificatePlan", "CertificateStatus", "Checkpoint",
+    "CheckpointKind", "Cluster", "ConflictSettlement", "Consent", "ConsentPurpose", "CorrectionDecision",
+    "CorrectionRequest", "DataRequest", "db", "Decision", "Device", "DeviceMode", "Direction", "Enrolment",
+    "EntryPolicy", "Event", "EventFile", "EventKind", "EventSession", "EventStatus", "Gate", "Grant",
+    "HistoryEntry", "Host", "ImportBatch", "ImportState", "Job", "JobState", "LinkPurpose", "ListView", "Mailing",
+    "MailingState", "Membership", "Message", "MessageState", "MessageTemplate", "NamedHolder", "NotDuplicate",
+    "Notice", "now", "Organisation", "OrganisationKind", "Programme", "Purge", "Question", "QuestionKind",
+    "QuestionVersion", "Register", "RegisterCounter", "RegisterReset", "Registration", "RegistrationSource",
+    "RegistrationStatus", "RequestKind", "RequestState", "Reservation", "RetiredCode", "Role", "Scan", "ScanSource",
+    "SessionChoice", "Signature", "StoredFile", "Unsubscription", "User", "UtcDateTime",
 ]

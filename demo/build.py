@@ -13,9 +13,10 @@ from flask import current_app
 from sqlalchemy import select
 
 from blueprints.accounts import passwords
-from blueprints.certificates import printing
-from blueprints.certificates import services as certificates
-from blueprints.certificates.services import DesignCommand, SignatoryCommand
+from blueprints.certificates import designing, issuing, jobs, plans
+from blueprints.certificates.designing import DesignCommand, SignatoryCommand
+from blueprints.certificates.plans import PlanCommand
+from blueprints.certificates.registers import RegisterCommand
 from blueprints.certificates.specimen import demo_signature
 from blueprints.checkin.checkpoints import ensure_checkpoints
 from blueprints.programmes.services import find_or_create_organisation
@@ -34,6 +35,7 @@ from demo.questions import ask
 from demo.seats import choose_sessions, hand_out, wait
 from models import (
     Category,
+    CertificateKind,
     Checkpoint,
     Cluster,
     Device,
@@ -224,10 +226,9 @@ def _certificates(event: Event, deed: str) -> None:
     signatories = (
         SignatoryCommand("นางสาวปาริชาต ลายมือสมมติ", "ผู้อำนวยการ (ตัวอย่าง)", image=demo_signature(3)),
         SignatoryCommand("รองศาสตราจารย์ ดร.ภาคิน ลายเซ็นสมมติ", "คณบดี (ตัวอย่าง)", image=demo_signature(6)))
-    command = DesignCommand(
-        deed=deed, issued_on=local(event.ends_at, event.timezone).date(), signatories=signatories, register_name=REGISTER,
-        pattern="ตัวอย่าง {number}/{year}", padding=3, thai_digits=True, reset=RegisterReset.BUDDHIST_YEAR, specimen=True)
+    register = RegisterCommand(REGISTER, "ตัวอย่าง {number}/{year}", 3, True, RegisterReset.BUDDHIST_YEAR, specimen=True)
     with transaction():
-        certificates.save_design(event, command, None)
-        job = certificates.start("issue", event, None)
-    printing.run(job.id)
+        plan = plans.save_plan(event, CertificateKind.ATTENDANCE, PlanCommand(local(event.ends_at, event.timezone).date(), register), None)
+        designing.save_words(plan, DesignCommand(deed, signatories), None)
+        job = issuing.start("issue", event, None)
+    jobs.run(job.id)

@@ -82,6 +82,7 @@ class Event(db.Model):
     poster_sha256: Mapped[str | None] = mapped_column(ForeignKey("stored_file.sha256"))
     series: Mapped[str | None] = mapped_column(CODE, index=True)  # the same for events made from one pattern
     notice_items: Mapped[dict[str, Any] | None]  # the organiser's own words for items of the privacy notice
+    mask_holders: Mapped[bool] = mapped_column(default=False)  # strangers who verify a certificate see the name once they type it
     retention: Mapped[dict[str, Any] | None]  # field group → days kept after the event; None: the product's defaults
     published_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
-from blueprints.certificates.facts import Design, Facts
+from blueprints.certificates.design import Design
+from blueprints.certificates.facts import Facts
 from core.codes import new_code
 from models import (
     AccessCode,
@@ -111,7 +112,7 @@ class Factory:
         event, number = registration.event, next(_number)
         register = self._add(Register(programme_id=event.programme_id, name=f"ทะเบียน {number}", pattern="{number}/{year}"))
         design = self._add(CertificateDesign(programme_id=event.programme_id, event_id=event.id, name=f"แบบ {number}", version=1,
-                                             content={"design": Design().to_json()}))
+                                             content=Design().to_json()))
         name = f"{registration.title}{registration.first_name} {registration.last_name}"
         facts = Facts(number=f"{number}/2563", holder_th=name, holder_en=registration.name_en, organisation=registration.organisation_name,
                       event_title=event.title_th, dates_text="", issued_on=date(2020, 7, 17), verify_url="HTTPS://X/V/A")

@@ -1,51 +1,11 @@
-"""What a certificate says: the design's words and the facts about one holder, as plain values that last."""
+"""What a certificate says about one holder, as plain values that last."""
 
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields, is_dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Self, TypeVar
 from urllib.parse import urlsplit
 
 from core.paper import drawable
-
-Load = Callable[[str], bytes]  # a stored picture by the sha256 of its bytes
-
-
-@dataclass(frozen=True)
-class Signatory:
-    """Who signs. `acting_for` is the line below the position, e.g. `ปฏิบัติราชการแทน อธิการบดี`; either may be empty."""
-
-    name: str
-    position: str
-    acting_for: str = ""
-    image_sha256: str | None = None
-
-
-@dataclass(frozen=True)
-class Design:
-    """The words, pictures and signatories that every certificate of an issue shares.
-
-    `template` is a folder of templates/print/certificates; `emblem_sha256` replaces the template's own emblem.
-    A specimen says across the page that it is no evidence. At most four signatories have room.
-    """
-
-    template: str = "formal"
-    heading_th: str = "เกียรติบัตร"
-    heading_en: str = "Certificate of Attendance"
-    preamble: str = "ขอมอบเกียรติบัตรฉบับนี้ไว้เพื่อแสดงว่า"
-    deed: str = "ได้เข้าร่วม"
-    signatories: tuple[Signatory, ...] = ()
-    emblem_sha256: str | None = None
-    specimen: bool = False
-
-    def to_json(self) -> dict[str, Any]:
-        """A plain dict that JSON can hold; `from_json` makes an equal design of it."""
-        return asdict(self) | {"signatories": [asdict(signatory) for signatory in self.signatories]}
-
-    @classmethod
-    def from_json(cls, data: dict[str, Any]) -> Self:
-        """The design that `to_json` described. Raises TypeError on a key it does not know."""
-        return cls(**data | {"signatories": tuple(Signatory(**signatory) for signatory in data["signatories"])})
 
 
 @dataclass(frozen=True)
@@ -53,7 +13,8 @@ class Facts:
     """Everything one certificate states, as it is printed.
 
     `dates_text` and `hours` are phrases (`เมื่อวันที่ 17 กรกฎาคม 2563`, `รวม 6 ชั่วโมง`); `verify_url` is in the QR code,
-    upper-case so that the code stays small; `kind` is attendance, speaker, organiser or enterprise.
+    upper-case so that the code stays small; `kind` is attendance, speaker, organiser or enterprise; `replaces` is the number
+    of the certificate in whose place this one was issued.
     """
 
     number: str
@@ -72,6 +33,7 @@ class Facts:
     place: str = ""
     hosts: tuple[str, ...] = ()
     kind: str = "attendance"
+    replaces: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """A plain dict that JSON can hold; `from_json` makes equal facts of it."""
@@ -91,10 +53,10 @@ class Facts:
     def shared(self) -> Self:
         """The same without what is the holder's own: equal for all certificates with one static layer."""
         site = urlsplit(self.verify_url)._replace(path="", query="", fragment="").geturl()
-        return replace(self, number="", holder_th="", holder_en="", organisation="", verify_url=site)
+        return replace(self, number="", holder_th="", holder_en="", organisation="", replaces="", verify_url=site)
 
 
-T = TypeVar("T", Design, Facts, Signatory)
+T = TypeVar("T")
 
 
 def printable(value: T) -> tuple[T, str]:
@@ -110,7 +72,7 @@ def printable(value: T) -> tuple[T, str]:
             cleaned[field.name], lost = drawable(content)
             missing += lost
         elif isinstance(content, tuple):
-            parts = [drawable(part) if isinstance(part, str) else printable(part) for part in content]
+            parts = [drawable(part) if isinstance(part, str) else printable(part) if is_dataclass(part) else (part, "") for part in content]
             cleaned[field.name] = tuple(part for part, _ in parts)
             missing += "".join(lost for _, lost in parts)
     return replace(value, **cleaned), "".join(dict.fromkeys(missing))

@@ -9,7 +9,9 @@ from flask_wtf.file import FileField
 from wtforms import BooleanField, SelectField, ValidationError
 from wtforms.fields.choices import SelectChoice
 
-from blueprints.certificates.services import DesignCommand, SignatoryCommand
+from blueprints.certificates.designing import DesignCommand, SignatoryCommand
+from blueprints.certificates.plans import PlanCommand
+from blueprints.certificates.registers import RegisterCommand
 from core.forms import DateField, Form, IntegerField, ParagraphField, TextField, between, optional, required
 from core.images import BadImage, clean_image
 from models import RegisterReset
@@ -36,14 +38,10 @@ class PictureField(FileField):
             raise ValidationError(str(fact.message)) from fact
 
 
-class DesignForm(Form):
-    """The certificate of one event."""
+class PlanForm(Form):
+    """When the certificates of one kind are issued, and the register that numbers them."""
 
-    deed = TextField(_l("What the holder did"), [required()],
-                     description=_l("Stands before the event's title on the certificate, for example: ได้เข้าร่วม"))
     issued_on = DateField(_l("Day of issue"), [required()])
-    emblem = PictureField(_l("Emblem"), description=_l(
-        "PNG with a transparent background, up to 2 MB. Without one, the product's own emblem is printed."))
     register_name = TextField(_l("Register"), [required()], description=_l("Events of one programme that name the same register share its numbers."))
     pattern = TextField(_l("Pattern of the number"), [required()], description=_l("{number} is the running number, {year} the Buddhist year."))
     padding = IntegerField(_l("Digits at least"), [required(), between(1, 9, _l("From 1 to 9 digits."))])
@@ -53,6 +51,20 @@ class DesignForm(Form):
     thai_digits = BooleanField(_l("Write the number in Thai digits"))
     specimen = BooleanField(_l("Mark as specimen (not evidence)"))
 
+    def to_command(self) -> PlanCommand:
+        return PlanCommand(self.issued_on.data, RegisterCommand(
+            self.register_name.data, self.pattern.data, self.padding.data, self.thai_digits.data, RegisterReset(self.reset.data),
+            self.specimen.data))
+
+
+class DesignForm(Form):
+    """The words of a certificate, and who signs it."""
+
+    deed = TextField(_l("What the holder did"), [required()],
+                     description=_l("Stands before the event's title on the certificate, for example: ได้เข้าร่วม"))
+    emblem = PictureField(_l("Emblem"), description=_l(
+        "PNG with a transparent background, up to 2 MB. Without one, the product's own emblem is printed."))
+
     def signatories(self) -> list[tuple[Any, Any, Any, Any]]:
         """The fields of each signatory: name, position, acting for, picture of the signature."""
         return [tuple(self[f"{part}_{n}"] for part in ("name", "position", "acting", "image")) for n in range(1, SIGNATORIES + 1)]
@@ -61,10 +73,7 @@ class DesignForm(Form):
         # The paper puts the name in brackets itself.
         people = tuple(SignatoryCommand(name.data.strip("() "), position.data, acting.data, image.data)
                        for name, position, acting, image in self.signatories() if name.data.strip("() "))
-        return DesignCommand(
-            deed=self.deed.data, issued_on=self.issued_on.data, signatories=people, register_name=self.register_name.data,
-            pattern=self.pattern.data, padding=self.padding.data, thai_digits=self.thai_digits.data,
-            reset=RegisterReset(self.reset.data), specimen=self.specimen.data, emblem=self.emblem.data)
+        return DesignCommand(self.deed.data, people, self.emblem.data)
 
 
 for _n in range(1, SIGNATORIES + 1):

@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
-from blueprints.certificates.facts import Design, Facts, Load
+from blueprints.certificates.design import Design, Load
+from blueprints.certificates.facts import Facts
 from core.paper import MM, TEMPLATES, data_uri, environment, squeezed
 from core.pdf import font_file
 from core.qr import qr_data_uri

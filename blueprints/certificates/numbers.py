@@ -5,7 +5,7 @@ from __future__ import annotations
 import string
 from datetime import date
 
-from models import RegisterReset
+from models import Event, Register, RegisterReset
 from thai import dates, digits
 from thai.text import fold
 
@@ -34,15 +34,17 @@ def year_of(reset: RegisterReset, issued_on: date) -> int:
     return dates.fiscal_year(issued_on) if reset is RegisterReset.FISCAL_YEAR else dates.be_year(issued_on)
 
 
-def period_of(reset: RegisterReset, issued_on: date) -> str:
-    """In which period the number counts: a Buddhist year, or "" when the register never begins again."""
-    return "" if reset is RegisterReset.NEVER else str(year_of(reset, issued_on))
+def period_of(register: Register, issued_on: date, event: Event) -> str:
+    """In which period the number counts: a Buddhist year, a programme, or "" when the register never begins again."""
+    if register.reset is RegisterReset.PROGRAMME:
+        return f"p{event.programme_id}"
+    return "" if register.reset is RegisterReset.NEVER else str(year_of(register.reset, issued_on))
 
 
-def written(pattern: str, sequence: int, year: int, padding: int, thai_digits: bool) -> str:
+def written(register: Register, sequence: int, issued_on: date) -> str:
     """The number as it is printed: `กสอ.ศภ.1 {number}/{year}` → กสอ.ศภ.๑ ๐๐๗/๒๕๖๓ (padding 3, Thai digits)."""
-    text = pattern.format(number=f"{sequence:0{padding}d}", year=year)
-    return digits.to_thai(text) if thai_digits else text
+    text = register.pattern.format(number=f"{sequence:0{register.padding}d}", year=year_of(register.reset, issued_on))
+    return digits.to_thai(text) if register.thai_digits else text
 
 
 def number_key(text: str) -> str:

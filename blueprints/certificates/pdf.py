@@ -15,11 +15,10 @@ from xml.sax.saxutils import escape
 
 from pikepdf import Array, AttachedFileSpec, Dictionary, Matrix, Name, Object, ObjectStreamMode, Page, Pdf, String
 
-from blueprints.certificates.facts import Design, Facts, Load, Signatory, printable
+from blueprints.certificates.design import Design, Load
+from blueprints.certificates.facts import Facts, printable
 from blueprints.certificates.layout import FOLDER, certificate_html, style_sheet
 from core.pdf import Enclosure, html_to_pdf
-
-__all__ = ["Design", "Facts", "Load", "Press", "Signatory", "printable", "render_one"]
 
 VARIANT = "pdf/a-3b"
 CHUNK = 100  # people: more need more memory and are no faster

@@ -6,14 +6,8 @@ from sqlalchemy import Select, func, select
 
 from blueprints.certificates import numbers
 from blueprints.checkin import queries as checkin
-from models import Certificate, CertificateDesign, CertificateStatus, Event, Job, Registration, db
+from models import Certificate, CertificateStatus, Event, Job, Registration, db
 from thai.text import fold
-
-
-def current_design(event: Event) -> CertificateDesign | None:
-    """The newest version of the event's design."""
-    return db.session.scalar(select(CertificateDesign).where(CertificateDesign.event_id == event.id)
-                             .order_by(CertificateDesign.version.desc()).limit(1))
 
 
 def _with_valid(event: Event) -> Select[tuple[int]]:

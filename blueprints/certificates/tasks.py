@@ -9,15 +9,15 @@ from models import db
 @jobs.task
 def run_job(job_id: int) -> None:
     """Do what the job's row says."""
-    from blueprints.certificates import printing  # the renderer is heavy: only the worker loads it
+    from blueprints.certificates import jobs as certificate_jobs  # the renderer is heavy: only the worker loads it
 
-    printing.run(job_id)
+    certificate_jobs.run(job_id)
 
 
 @jobs.every_minute
 def take_up_lost_jobs() -> None:
     """Run again what a killed worker left."""
-    from blueprints.certificates.printing import run, unfinished
+    from blueprints.certificates.jobs import run, unfinished
 
     lost = unfinished()
     db.session.rollback()

@@ -10,7 +10,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from blueprints.certificates.facts import Design, Facts, Signatory
+from blueprints.certificates.design import Design, Signatory
+from blueprints.certificates.facts import Facts
 
 MANY, FROM_SCRATCH, ROUNDS = 100, 3, 3
 

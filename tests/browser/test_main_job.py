@@ -161,14 +161,16 @@ def scan(door: Page, camera: Callable[[Image.Image], None], ticket: Image.Image,
 def issue(page: Page, site: Site, shots: Path, folder: Path) -> None:
     """Two signatories with their signatures; a certificate for everyone who came."""
     page.locator("a[href$='/certificates']").first.click()
-    page.locator("a[href$='/certificates/design']").first.click()
+    page.locator("a[href$='/attendance/settings']").first.click()
+    page.fill("[name=register_name]", "ทะเบียนทดสอบ")
+    page.fill("[name=pattern]", "ทดสอบ {number}/{year}")
+    page.locator("main form button.btn-primary").last.click()
+    page.locator("a[href$='/attendance/design']").first.click()
     for n, (name, position) in enumerate((("นางสาวตัวอย่าง หนึ่ง", "ผู้อำนวยการ"), ("นายตัวอย่าง สอง", "คณบดี")), 1):
         (folder / f"{n}.png").write_bytes(demo_signature(n))
         page.fill(f"[name=name_{n}]", name)
         page.fill(f"[name=position_{n}]", position)
         page.set_input_files(f"[name=image_{n}]", folder / f"{n}.png")
-    page.fill("[name=register_name]", "ทะเบียนทดสอบ")
-    page.fill("[name=pattern]", "ทดสอบ {number}/{year}")
     page.locator("main form button.btn-primary").last.click()
     page.locator('form[action$="/issue"] button').click()
     agree(page)

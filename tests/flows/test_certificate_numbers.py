@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from flask import Flask
 from sqlalchemy import select
 
-from blueprints.certificates import services
+from blueprints.certificates import registers
 from core.transaction import transaction
 from models import Register, db
 from tests.factories import Factory
@@ -30,7 +30,7 @@ def test_fifty_at_once_get_one_to_fifty_and_a_failure_leaves_no_gap(own_app: Fla
         with own_app.app_context():
             try:
                 with transaction():
-                    number = services.take_numbers(db.session.get_one(Register, register_id), "2563", 1)[0]
+                    number = registers.take_numbers(db.session.get_one(Register, register_id), "2563", 1)[0]
                     if n % 5 == 4:
                         raise ChangeOfMind
                     return number
@@ -43,5 +43,5 @@ def test_fifty_at_once_get_one_to_fifty_and_a_failure_leaves_no_gap(own_app: Fla
         numbers = [n for n in crowd.map(ask, range(ASKING + ASKING // 4)) if n is not None]
     assert sorted(numbers) == list(range(1, ASKING + 1))
     with own_app.app_context(), transaction():
-        assert list(services.take_numbers(db.session.scalars(select(Register)).one(), "2563", 3)) == [51, 52, 53]
-        assert list(services.take_numbers(db.session.scalars(select(Register)).one(), "2564", 1)) == [1]
+        assert list(registers.take_numbers(db.session.scalars(select(Register)).one(), "2563", 3)) == [51, 52, 53]
+        assert list(registers.take_numbers(db.session.scalars(select(Register)).one(), "2564", 1)) == [1]

@@ -11,7 +11,7 @@ import pypdfium2
 import pytest
 from sqlalchemy import select
 
-from blueprints.certificates import printing, services
+from blueprints.certificates import jobs, printing, records
 from blueprints.certificates.specimen import demo_signature
 from core import storage
 from models import (
@@ -30,8 +30,9 @@ from models import (
 from tests.factories import Factory
 from tests.page import Browser
 
-DESIGN = {"deed": "ได้เข้าร่วม", "issued_on": "17/7/2563", "register_name": "ทะเบียนคุม", "pattern": "ศภ.1 {number}/{year}", "padding": "๓",
-          "reset": "buddhist_year", "thai_digits": "y", "name_1": "(นางสาวตัวอย่าง หนึ่ง)", "position_1": "ผู้อำนวยการ"}
+SETTINGS = {"issued_on": "17/7/2563", "register_name": "ทะเบียนคุม", "pattern": "ศภ.1 {number}/{year}", "padding": "๓", "reset": "buddhist_year",
+            "thai_digits": "y"}
+DESIGN = {"deed": "ได้เข้าร่วม", "name_1": "(นางสาวตัวอย่าง หนึ่ง)", "position_1": "ผู้อำนวยการ"}
 
 
 @pytest.fixture
@@ -65,7 +66,8 @@ def issued() -> list[Certificate]:
 
 
 def design(organiser: Browser, event: Event, **given: Any) -> None:
-    organiser.post(f"{base(event)}/design", DESIGN | given)
+    organiser.post(f"{base(event)}/attendance/settings", {name: given.get(name, value) for name, value in SETTINGS.items()})
+    organiser.post(f"{base(event)}/attendance/design", {name: value for name, value in (DESIGN | given).items() if name not in SETTINGS})
 
 
 def test_those_who_came_get_one_in_thai_order_and_a_second_run_adds_only_new_ones(organiser: Browser, event: Event, make: Factory) -> None:
@@ -95,8 +97,8 @@ def test_the_file_is_kept_as_it_was_whatever_changes_later(organiser: Browser, e
     design(organiser, event, deed="ได้ผ่าน")
     organiser.post(f"{base(event)}/issue")
     assert organiser.open("GET", f"{base(event)}/{certificate.id}.pdf").data == before
-    assert (certificate.holder, certificate.facts["event_title"], certificate.design.version) == ("นางสาวน้ำทิพย์ ก้ำแก้ว", "ประชุมสรุปผล", 1)
-    with pytest.raises(services.Immutable):
+    assert (certificate.holder, certificate.facts["event_title"], certificate.design.version) == ("นางสาวน้ำทิพย์ ก้ำแก้ว", "ประชุมสรุปผล", 2)
+    with pytest.raises(records.Immutable):
         certificate.holder = "อื่น"
         db.session.flush()
     db.session.rollback()
@@ -209,8 +211,8 @@ def test_a_job_whose_worker_was_killed_is_finished_with_the_same_numbers(event: 
     monkeypatch.setattr(storage, "put", kept)
     job.state, job.seen_at, numbers = JobState.RUNNING, now() - timedelta(minutes=3), [c.number for c in issued()]
     db.session.commit()
-    assert printing.unfinished() == [job.id]
-    printing.run(job.id)
+    assert jobs.unfinished() == [job.id]
+    jobs.run(job.id)
     assert [c.number for c in issued()] == numbers
     assert all(c.file_sha256 for c in issued())
     db.session.refresh(job)
@@ -219,24 +221,34 @@ def test_a_job_whose_worker_was_killed_is_finished_with_the_same_numbers(event: 
 
 @pytest.mark.parametrize(("field", "value"), [
     ("pattern", "ไม่มีเลข"), ("pattern", "{number} {secret}"), ("padding", "๐"), ("padding", "มาก"), ("issued_on", "2563-07-17"), ("issued_on", ""),
-    ("name_1", ""), ("reset", "sometimes"), ("image_1", (io.BytesIO(b"GIF89a not a picture"), "x.png")),
+    ("reset", "sometimes")])
+def test_wrong_settings_are_refused_beside_the_field(organiser: Browser, event: Event, field: str, value: Any) -> None:
+    page = organiser.post(f"{base(event)}/attendance/settings", SETTINGS | {field: value}, status=422)
+    assert page.error(field)
+    assert page.one("[name=register_name]")["value"] == "ทะเบียนคุม"
+    assert db.session.scalar(select(CertificateDesign.id)) is None
+
+
+@pytest.mark.parametrize(("field", "value"), [
+    ("name_1", ""), ("image_1", (io.BytesIO(b"GIF89a not a picture"), "x.png")),
     ("emblem", (io.BytesIO(demo_signature(1) + b"\0" * 2_100_000), "big.png"))])
 def test_wrong_designs_are_refused_beside_the_field(organiser: Browser, event: Event, field: str, value: Any) -> None:
-    page = organiser.post(f"{base(event)}/design", DESIGN | {field: value}, status=422)
+    organiser.post(f"{base(event)}/attendance/settings", SETTINGS)
+    page = organiser.post(f"{base(event)}/attendance/design", DESIGN | {field: value}, status=422)
     assert page.error(field)
     assert page.one("[name=position_1]")["value"] == "ผู้อำนวยการ"
-    assert db.session.scalar(select(CertificateDesign.id)) is None
+    assert db.session.query(CertificateDesign).count() == 1
 
 
 def test_a_register_that_has_numbered_keeps_its_pattern(organiser: Browser, event: Event, make: Factory) -> None:
     came(make, event)
     design(organiser, event, image_1=(io.BytesIO(demo_signature(1)), "me.png"))
     organiser.post(f"{base(event)}/issue")
-    page = organiser.post(f"{base(event)}/design", DESIGN | {"pattern": "อื่น {number}"}, status=422)
+    page = organiser.post(f"{base(event)}/attendance/settings", SETTINGS | {"pattern": "อื่น {number}"}, status=422)
     assert page.error("pattern")
     design(organiser, event, pattern="อื่น {number}", register_name="ทะเบียนใหม่")
     newest = db.session.scalars(select(CertificateDesign).order_by(CertificateDesign.version.desc())).first()
-    assert newest.content["design"]["signatories"][0]["image_sha256"], "the signature stays until another is chosen"
+    assert newest.content["signatories"][0]["image_sha256"], "the signature stays until another is chosen"
     design(organiser, event, pattern="อื่น {number}", register_name="ทะเบียนใหม่")
     assert db.session.query(CertificateDesign).count() == 2, "an unchanged design is no new version"
 
@@ -256,4 +268,4 @@ def test_a_lost_job_of_another_kind_is_left_to_its_own_feature(event: Event) -> 
     long_ago = now() - timedelta(minutes=5)
     db.session.add_all([Job(kind="paper-badges", event_id=event.id, seen_at=long_ago), Job(kind="preview", event_id=event.id, seen_at=long_ago)])
     db.session.flush()
-    assert [db.session.get_one(Job, one).kind for one in printing.unfinished()] == ["preview"]
+    assert [db.session.get_one(Job, one).kind for one in jobs.unfinished()] == ["preview"]

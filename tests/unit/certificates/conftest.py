@@ -5,7 +5,9 @@ from datetime import date
 
 import pytest
 
-from blueprints.certificates.pdf import Design, Facts, Press, Signatory
+from blueprints.certificates.design import Design, Signatory
+from blueprints.certificates.facts import Facts
+from blueprints.certificates.pdf import Press
 from blueprints.certificates.specimen import demo_signature
 
 HARD_NAMES = (

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from blueprints.certificates.numbers import BadPattern, check_pattern, number_key, period_of, written
-from models import RegisterReset
+from models import Event, Register, RegisterReset
 
 
 @pytest.mark.parametrize(("pattern", "sequence", "padding", "thai", "expected"), [
@@ -15,7 +15,8 @@ from models import RegisterReset
     ("{number}", 1234, 3, False, "1234")])
 def test_written(pattern: str, sequence: int, padding: int, thai: bool, expected: str) -> None:
     check_pattern(pattern)
-    assert written(pattern, sequence, 2563, padding, thai) == expected
+    register = Register(pattern=pattern, padding=padding, thai_digits=thai, reset=RegisterReset.BUDDHIST_YEAR)
+    assert written(register, sequence, date(2020, 7, 17)) == expected
 
 
 @pytest.mark.parametrize("pattern", ["", "no number", "{number}{number}", "{number} {x}", "{number:>9999999}", "{number!r}", "{number.__class__}",
@@ -27,9 +28,9 @@ def test_other_patterns_are_refused(pattern: str) -> None:
 
 def test_years_begin_where_the_register_says() -> None:
     before, after = date(2019, 9, 30), date(2019, 10, 1)
-    assert [period_of(RegisterReset.FISCAL_YEAR, day) for day in (before, after)] == ["2562", "2563"]
-    assert [period_of(RegisterReset.BUDDHIST_YEAR, day) for day in (before, after)] == ["2562", "2562"]
-    assert period_of(RegisterReset.NEVER, after) == ""
+    periods = {reset: [period_of(Register(reset=reset), day, Event(programme_id=7)) for day in (before, after)] for reset in RegisterReset}
+    assert periods == {RegisterReset.FISCAL_YEAR: ["2562", "2563"], RegisterReset.BUDDHIST_YEAR: ["2562", "2562"],
+                       RegisterReset.NEVER: ["", ""], RegisterReset.PROGRAMME: ["p7", "p7"]}
 
 
 def test_thai_and_arabic_digits_find_the_same_number() -> None:

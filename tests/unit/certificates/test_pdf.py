@@ -12,7 +12,9 @@ import pytest
 import zxingcpp
 from PIL import ImageChops
 
-from blueprints.certificates.pdf import Design, Facts, Press, Signatory, printable, render_one
+from blueprints.certificates.design import Design, Signatory
+from blueprints.certificates.facts import Facts, printable
+from blueprints.certificates.pdf import Press, render_one
 from core.pdf import MissingGlyph, html_to_pdf
 
 from .conftest import HARD_NAMES, make_facts

@@ -6,7 +6,7 @@ import unicodedata
 import pypdfium2
 import pytest
 
-from blueprints.certificates.pdf import printable
+from blueprints.certificates.facts import printable
 from core.pdf import html_to_pdf
 from thai.pdftext import finisher
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from blueprints.certificates.queries import current_design
+from blueprints.certificates.plans import plan_of
 from blueprints.checkin.services import ensure_checkpoints
 from blueprints.events.cloning import CloneCommand, Part, clone
 from blueprints.questions.queries import asked
@@ -16,6 +16,8 @@ from core.forms import moment
 from core.locale import local
 from models import (
     CertificateDesign,
+    CertificateKind,
+    CertificatePlan,
     Checkpoint,
     Event,
     EventFile,
@@ -28,6 +30,7 @@ from models import (
     Question,
     QuestionKind,
     QuestionVersion,
+    Register,
     Registration,
     Role,
     db,
@@ -43,6 +46,12 @@ def at(day: date, hour: int) -> object:
     from datetime import time
 
     return moment(day, time(hour))
+
+
+def _plan(event: Event) -> CertificatePlan:
+    design = CertificateDesign(programme_id=event.programme_id, event_id=event.id, name="attendance", version=3, content={})
+    return CertificatePlan(event=event, kind=CertificateKind.ATTENDANCE, issued_on=FIRST, rule={}, design=design,
+                           register=Register(programme_id=event.programme_id, name="ทะเบียน", pattern="{number}"))
 
 
 def whole(make: Factory) -> Event:
@@ -63,7 +72,7 @@ def whole(make: Factory) -> Event:
         Checkpoint(event_id=event.id, session_id=room.id, position=9, name_th="ห้อง", category_ids=[vip.id]),
         EventFile(event_id=event.id, name_th="สไลด์", file_name="a.pdf", sha256=storage.put(b"%PDF", "application/pdf")),
         Host(event_id=event.id, organisation_id=make.organisation().id), Grant(event_id=event.id, user_id=make.user().id, role=Role.VIEWER),
-        CertificateDesign(programme_id=event.programme_id, event_id=event.id, name="formal", version=3, content={"issued_on": FIRST.isoformat()}),
+        _plan(event),
         *(Mailing(event_id=event.id, subject_th="เตือน", body_th="พบกัน", hours_before=hours, state=MailingState.SCHEDULED,
                   audience={"statuses": ["confirmed"], "categories": ids}) for hours, ids in ((24, []), (48, [vip.id]))),
         Mailing(event_id=event.id, subject_th="ส่งแล้ว", body_th="x", state=MailingState.SENT)])
@@ -103,7 +112,8 @@ def test_every_date_moves_as_far_as_the_first_day(make: Factory) -> None:
         assert getattr(copy, name) - getattr(event, name) == week, name
     assert (copy.registration_opens_at, copy.names_until) == (None, None)
     assert copy.sessions[0].starts_at - event.sessions[0].starts_at == week
-    assert current_design(copy).content["issued_on"] == (FIRST + week).isoformat() and current_design(copy).version == 1
+    plan = plan_of(copy)
+    assert (plan.issued_on, plan.design.version, plan.design.event_id) == (FIRST + week, 1, copy.id)
 
 
 def test_doors_belong_to_the_copy_and_say_its_days(make: Factory) -> None:
@@ -136,7 +146,8 @@ def test_reminders_go_to_the_same_people_or_wait_for_a_look(make: Factory) -> No
 
 @pytest.mark.parametrize(("table", "column"), [
     (EventFile, EventFile.event_id), (Host, Host.event_id), (Grant, Grant.event_id), (Checkpoint, Checkpoint.event_id),
-    (CertificateDesign, CertificateDesign.event_id), (Mailing, Mailing.event_id), (Question, Question.event_id)])
+    (CertificateDesign, CertificateDesign.event_id), (CertificatePlan, CertificatePlan.event_id),
+    (Mailing, Mailing.event_id), (Question, Question.event_id)])
 def test_what_is_not_chosen_stays_behind(make: Factory, table: type, column: object) -> None:
     copy = clone_of(whole(make))
     assert db.session.scalar(select(func.count()).select_from(table).where(column == copy.id)) == 0

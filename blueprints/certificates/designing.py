@@ -1,0 +1,63 @@
+"""Designs as people keep them: a change is a new version, and what is issued keeps the version that it was issued with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from sqlalchemy import func, select
+
+from blueprints.certificates.design import Design, Signatory
+from blueprints.certificates.facts import printable
+from core import storage
+from models import CertificateDesign, CertificateKind, CertificatePlan, Event, User, db
+
+
+@dataclass(frozen=True)
+class SignatoryCommand:
+    """Who signs. `image` is a new signature picture (PNG, already cleaned); without one the former picture stays."""
+
+    name: str
+    position: str
+    acting_for: str = ""
+    image: bytes | None = None
+
+
+@dataclass(frozen=True)
+class DesignCommand:
+    """The words of a certificate and who signs it. `emblem` is a new picture; without one the former stays."""
+
+    deed: str
+    signatories: tuple[SignatoryCommand, ...]
+    emblem: bytes | None = None
+
+
+def save_words(plan: CertificatePlan, command: DesignCommand, actor: User | None) -> CertificateDesign:
+    """The plan's design with these words and signatories."""
+    before = Design.from_json(plan.design.content)
+    pictures = {signatory.name: signatory.image_sha256 for signatory in before.signatories}
+    signatories = tuple(
+        Signatory(one.name, one.position, one.acting_for, storage.put(one.image, "image/png") if one.image else pictures.get(one.name))
+        for one in command.signatories if one.name)
+    emblem = storage.put(command.emblem, "image/png") if command.emblem else before.emblem_sha256
+    return save_design(plan, replace(before, deed=command.deed, signatories=signatories, emblem_sha256=emblem), actor)
+
+
+def save_design(plan: CertificatePlan, design: Design, actor: User | None) -> CertificateDesign:
+    """Keep the design as the plan's next version; an unchanged one stays the version it is."""
+    design = printable(design)[0]
+    if plan.design.content == design.to_json():
+        return plan.design
+    plan.design = new_version(plan.event, plan.kind, design, actor)
+    db.session.flush()
+    return plan.design
+
+
+def new_version(event: Event, kind: CertificateKind, design: Design, actor: User | None) -> CertificateDesign:
+    """A row for the design, with the version after the newest."""
+    last = db.session.scalar(select(func.max(CertificateDesign.version)).where(CertificateDesign.event_id == event.id,
+                                                                                CertificateDesign.name == kind.value)) or 0
+    row = CertificateDesign(programme_id=event.programme_id, event_id=event.id, name=kind.value, content=design.to_json(),
+                            version=last + 1, created_by_id=actor.id if actor else None)
+    db.session.add(row)
+    db.session.flush()
+    return row

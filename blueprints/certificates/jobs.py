@@ -1,0 +1,18 @@
+"""The jobs of certificates by their kind."""
+
+from __future__ import annotations
+
+from blueprints.certificates import delivering, printing
+from core import work
+
+DEEDS = {"issue": printing.issue, "merge": delivering.merge, "preview": delivering.preview}
+
+
+def run(job_id: int) -> None:
+    """Do a job and write down how it ended. It may be run again after a crash: what is done stays done."""
+    work.run(job_id, lambda job: DEEDS[job.kind](job))
+
+
+def unfinished() -> list[int]:
+    """Jobs of certificates whose worker was killed, to be run again."""
+    return work.lost(DEEDS)
