@@ -15,7 +15,8 @@ AT = now()
 
 
 def event(make: Factory, **given: object) -> Event:
-    return make.event(**({"starts_at": AT + timedelta(days=1)} | given))
+    morning = (AT + timedelta(days=2)).replace(hour=2, minute=0)  # 9:00 in Thailand: no session crosses midnight
+    return make.event(**({"starts_at": morning} | given))
 
 
 def state(one: Event, at: datetime = AT) -> tuple[Phase, datetime | None]:
