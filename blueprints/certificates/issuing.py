@@ -48,7 +48,7 @@ def issue(event: Event, actor_id: int | None, base_url: str) -> list[Certificate
     if not people:
         return []
     period, common, made = numbers.period_of(plan.register, plan.issued_on, event), common_facts(event, plan.issued_on), []
-    for person, sequence in zip(people, registers.take_numbers(plan.register, period, len(people)), strict=True):
+    for person, sequence in zip(people, registers.take_numbers(plan.register, period, len(people), event), strict=True):
         made.append(record(plan, common, period, sequence, base_url, actor_id, registration_id=person.id, sort_key=person.sort_key,
                            holder_th=holder(person), holder_en=person.name_en, organisation=person.organisation_name))
     db.session.add_all(made)

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
+from sqlalchemy import case, func, select, union_all
 
 from blueprints.certificates import numbers
 from core.errors import Refused
-from models import Certificate, Event, Register, RegisterCounter, RegisterReset, db
+from models import Certificate, Event, Register, RegisterCounter, RegisterReset, Reservation, db
 
 
 class PatternBroken(Refused):
@@ -57,17 +57,55 @@ def save_register(event: Event, command: RegisterCommand) -> Register:
     return register
 
 
-def take_numbers(register: Register, period: str, count: int) -> range:
-    """The next `count` numbers of the register's period. They are the caller's once its transaction commits; if it
-    fails, they go back: no gap. Everyone else waits for the counter's row until then."""
+def lock(register: Register) -> None:
+    """Everyone else who takes, reserves or releases numbers of this register waits until this transaction ends.
+
+    The register's row is the lock that exists before any counter does. It is the weaker lock, which lets others refer to the register
+    meanwhile.
+    """
+    db.session.execute(select(Register.id).where(Register.id == register.id).with_for_update(key_share=True))
+
+
+def counter_of(register: Register, period: str) -> RegisterCounter:
+    """The counter of a period, made when the period begins. Call it behind `lock`."""
     key = {"register_id": register.id, "period": period}
-    # The register's row is the lock that exists before the counter does.
-    db.session.execute(select(Register.id).where(Register.id == register.id).with_for_update())
-    counter = db.session.get(RegisterCounter, key, populate_existing=True, with_for_update=True)
+    counter = db.session.get(RegisterCounter, key, populate_existing=True)
     if counter is None:
         counter = RegisterCounter(**key, last=0)
         db.session.add(counter)
-    first = counter.last + 1
-    counter.last += count
+    return counter
+
+
+def take_numbers(register: Register, period: str, count: int, event: Event) -> list[int]:
+    """`count` numbers of the register's period: first those reserved for the event, then the next ones. They are the caller's once
+    its transaction commits; if it fails, they go back: no gap. Everyone else waits for the register until then."""
+    lock(register)
+    taken: list[int] = []
+    open_ranges = (select(Reservation).where(
+        Reservation.register_id == register.id, Reservation.period == period, Reservation.event_id == event.id,
+        Reservation.following <= Reservation.last).order_by(Reservation.first).execution_options(populate_existing=True))
+    for reservation in db.session.scalars(open_ranges).all():
+        part = range(reservation.following, min(reservation.last + 1, reservation.following + count - len(taken)))
+        reservation.following += len(part)
+        taken += part
+    counter, rest = counter_of(register, period), count - len(taken)
+    taken += range(counter.last + 1, counter.last + 1 + rest)
+    counter.last += rest
     db.session.flush()
-    return range(first, first + count)
+    return taken
+
+
+def gaps(register: Register) -> list[str]:
+    """Numbers up to the last one handed out that no certificate has and nobody reserved, as ranges: "2563: 5–7". There are none
+    unless something went around this module; `flask certificates check` asks."""
+    # What a reservation for an event has handed out is on certificates; papers written by hand are in no table.
+    rest = case((Reservation.event_id.is_(None), Reservation.first), else_=Reservation.following)
+    used = union_all(*(
+        select(table.period, first.label("first"), last.label("last")).where(table.register_id == register.id)
+        for table, first, last in ((Certificate, Certificate.sequence, Certificate.sequence), (Reservation, rest, Reservation.last),
+                                   (RegisterCounter, RegisterCounter.last + 1, RegisterCounter.last)))).subquery()
+    period, first, last = used.c
+    before = func.coalesce(func.max(last).over(partition_by=period, order_by=(first, last), rows=(None, -1)), 0)
+    steps = select(period, (before + 1).label("low"), (first - 1).label("high")).subquery()
+    found = db.session.execute(select(steps).where(steps.c.low <= steps.c.high).order_by(steps.c.period, steps.c.low))
+    return [(f"{name}: " if name else "") + (f"{low}–{high}" if low < high else f"{low}") for name, low, high in found]

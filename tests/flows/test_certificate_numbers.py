@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from blueprints.certificates import registers
 from core.transaction import transaction
-from models import Register, db
+from models import Event, Register, db
 from tests.factories import Factory
 
 ASKING = 50
@@ -21,16 +21,17 @@ class ChangeOfMind(Exception):
 
 def test_fifty_at_once_get_one_to_fifty_and_a_failure_leaves_no_gap(own_app: Flask) -> None:
     with own_app.app_context(), transaction():
-        register = Register(programme=Factory().programme(), name="ทะเบียน", pattern="{number}/{year}")
+        event = Factory().event()
+        register = Register(programme=event.programme, name="ทะเบียน", pattern="{number}/{year}")
         db.session.add(register)
         db.session.flush()
-        register_id = register.id
+        register_id, event_id = register.id, event.id
 
     def ask(n: int) -> int | None:
         with own_app.app_context():
             try:
                 with transaction():
-                    number = registers.take_numbers(db.session.get_one(Register, register_id), "2563", 1)[0]
+                    number = registers.take_numbers(db.session.get_one(Register, register_id), "2563", 1, db.session.get_one(Event, event_id))[0]
                     if n % 5 == 4:
                         raise ChangeOfMind
                     return number
@@ -43,5 +44,6 @@ def test_fifty_at_once_get_one_to_fifty_and_a_failure_leaves_no_gap(own_app: Fla
         numbers = [n for n in crowd.map(ask, range(ASKING + ASKING // 4)) if n is not None]
     assert sorted(numbers) == list(range(1, ASKING + 1))
     with own_app.app_context(), transaction():
-        assert list(registers.take_numbers(db.session.scalars(select(Register)).one(), "2563", 3)) == [51, 52, 53]
-        assert list(registers.take_numbers(db.session.scalars(select(Register)).one(), "2564", 1)) == [1]
+        register, event = db.session.scalars(select(Register)).one(), db.session.scalars(select(Event)).one()
+        assert registers.take_numbers(register, "2563", 3, event) == [51, 52, 53]
+        assert registers.take_numbers(register, "2564", 1, event) == [1]
