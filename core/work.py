@@ -19,10 +19,14 @@ LOST_AFTER = timedelta(minutes=2)
 
 
 def run(job_id: int, deed: Callable[[Job], None]) -> None:
-    """Do a job and write down how it ended. `deed` may be done again after a crash: what it has done stays done."""
+    """Do a job and write down how it ended. `deed` may be done again after a crash: what it has done stays done. One that asks
+    `should_stop` between its chunks, and returns when it should, can be cancelled."""
     with transaction():
         job = db.session.get(Job, job_id, with_for_update=True)
         if job is None or job.is_over:
+            return
+        if job.cancel_asked_at:  # its worker was killed before it heard of that
+            job.state, job.finished_at = JobState.CANCELLED, now()
             return
         job.state, job.seen_at = JobState.RUNNING, now()
     try:
@@ -35,7 +39,28 @@ def run(job_id: int, deed: Callable[[Job], None]) -> None:
             job.state, job.error, job.finished_at = JobState.FAILED, f"{type(error).__name__}: {error}"[:500], now()
         return
     with transaction():
-        job.state, job.finished_at = JobState.DONE, now()
+        db.session.refresh(job, with_for_update=True)
+        stopped = job.cancel_asked_at is not None and job.done < job.total  # asked too late: it is done
+        job.state, job.finished_at = JobState.CANCELLED if stopped else JobState.DONE, now()
+
+
+def cancel(job: Job) -> None:
+    """Ask the worker to stop at the next chunk. What is done stays done, and a new start continues; a job that is over stays as it
+    ended, and one that never began is over at once."""
+    db.session.refresh(job, with_for_update=True)
+    if job.is_over or job.cancel_asked_at:
+        return
+    job.cancel_asked_at = now()
+    if job.state is JobState.QUEUED:
+        job.state, job.finished_at = JobState.CANCELLED, job.cancel_asked_at
+    db.session.flush()
+
+
+def should_stop(job: Job) -> bool:
+    """Whether somebody asked to cancel the job meanwhile. It commits, for it is asked between two chunks, where no lock is held."""
+    with transaction():
+        db.session.refresh(job, ["cancel_asked_at"])
+        return job.cancel_asked_at is not None
 
 
 def is_running(kind: str, event_id: int) -> bool:
