@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import func, select
 
+from blueprints.certificates import gallery
 from blueprints.certificates.design import Design, Signatory
 from blueprints.certificates.facts import printable
 from core import storage
@@ -44,7 +45,7 @@ def save_words(plan: CertificatePlan, command: DesignCommand, actor: User | None
 
 def save_design(plan: CertificatePlan, design: Design, actor: User | None) -> CertificateDesign:
     """Keep the design as the plan's next version; an unchanged one stays the version it is."""
-    design = printable(design)[0]
+    design = gallery.resolved(printable(design)[0])
     if plan.design.content == design.to_json():
         return plan.design
     plan.design = new_version(plan.event, plan.kind, design, actor)
@@ -56,7 +57,7 @@ def new_version(event: Event, kind: CertificateKind, design: Design, actor: User
     """A row for the design, with the version after the newest."""
     last = db.session.scalar(select(func.max(CertificateDesign.version)).where(CertificateDesign.event_id == event.id,
                                                                                 CertificateDesign.name == kind.value)) or 0
-    row = CertificateDesign(programme_id=event.programme_id, event_id=event.id, name=kind.value, content=design.to_json(),
+    row = CertificateDesign(programme_id=event.programme_id, event_id=event.id, name=kind.value, content=gallery.resolved(design).to_json(),
                             version=last + 1, created_by_id=actor.id if actor else None)
     db.session.add(row)
     db.session.flush()

@@ -1,146 +1,110 @@
-"""From a design and facts to the HTML of certificates: what stands where, at which size. Lengths are points.
+"""From a design and facts to what stands where, at which size. Lengths are points.
 
 A certificate is a static layer, equal for a whole issue, under a personal one (name, organisation, number, QR code).
 Both are positioned absolutely, so either can be rendered without the other and nothing moves.
 """
 
-from collections.abc import Iterable
-from typing import NamedTuple
-from urllib.parse import urlsplit
+from __future__ import annotations
 
-from markupsafe import Markup
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from blueprints.certificates.design import Design, Load
-from blueprints.certificates.facts import Facts
-from core.paper import MM, TEMPLATES, data_uri, environment, squeezed
-from core.pdf import font_file
-from core.qr import qr_data_uri
-from thai.dates import certificate_date
+from blueprints.certificates.design import Box, Design, Load, Paragraph
+from blueprints.certificates.words import filled
+from core.paper import MM, data_uri
+from core.pdf import FONTS, font_file
 from thai.fitting import count_lines, fit_lines, fit_size, text_width
 
-FOLDER = TEMPLATES / "certificates"
+STEP, SMALLEST = 0.04, 0.3  # paragraphs shrink together by so much, and no further than that; then they stay as they are
+ONE_LINE = 0.66  # a name that would be smaller than this on one line gets two
+NARROW = 46 * MM  # of a signatory; where there is less, a second row begins
+SIGNATURE_WIDTH = 78 * MM
+INK_HEIGHT = 13.5 * MM
+BELOW_INK = 22.5 * MM  # name, position and acting-for line
 
-NAME_WIDTH, NAME_HEIGHT = 206 * MM, 23 * MM
-NAME_SIZE, NAME_SIZE_ONE_LINE = 32.0, 21.0  # a name that would be smaller than this on one line gets two
-NAME_LEADING, LEADING = 1.42, 1.5
-BODY_WIDTH, BODY_HEIGHT = 224 * MM, 36.5 * MM
-SIGNATURES_WIDTH, SIGNATURE_WIDTH = 184 * MM, 78 * MM
 
-
-class Line(NamedTuple):
-    """A paragraph with its size, the width it is wrapped to, and a class of the style sheet."""
+@dataclass(frozen=True)
+class Line:
+    """A paragraph as it is set: its text with line breaks where the layout decides, the width it wraps to, from its box's left edge."""
 
     text: str
     size: float
-    width: float = 0.0
-    style: str = ""
+    left: float
+    width: float
+    height: float
+    paragraph: Paragraph
 
 
-def certificate_html(design: Design, facts: Facts, load: Load, *, static: bool, people: Iterable[Facts], title: str) -> str:
-    """The document: the static layer of `facts`, or a page with the personal layer for each of `people`, or both."""
-    html = (
-        environment(FOLDER)
-        .get_template(f"{design.template}/certificate.html")
-        .render(
-            title=title,
-            issued=facts.issued_at.isoformat(),
-            author=", ".join(facts.hosts),
-            static=static_layer(design, facts, load) if static else None,
-            people=[personal_layer(person) for person in people] or [None],
-        )
-    )
-    return squeezed(html)
+@dataclass(frozen=True)
+class Placed:
+    """A box with what it shows: the lines of a text begin at `top`, below the box's upper edge."""
+
+    box: Box
+    top: float = 0.0
+    lines: tuple[Line, ...] = ()
 
 
-def style_sheet(design: Design) -> str:
-    """The design's style sheet, with its background: only the static layer shows it."""
-    return (FOLDER / design.template / "certificate.css").read_text(encoding="utf-8")
-
-
-def personal_layer(facts: Facts) -> dict:
-    """What the template shows of one holder."""
-    name = fit_lines(facts.holder_th, font_file("Sarabun", 700), NAME_SIZE, NAME_WIDTH, NAME_SIZE_ONE_LINE)
-    count = len(name.lines)
-    latin = _line(facts.holder_en, 13 if count == 1 else 9.5, NAME_WIDTH)
-    room = NAME_HEIGHT - (latin.size * LEADING if latin.text else 0)
-    size = min(name.size, NAME_SIZE if count == 1 else NAME_SIZE_ONE_LINE, room / (count * NAME_LEADING))
-    return {
-        "name": name.lines,
-        "name_size": size,
-        "name_top": (room - count * size * NAME_LEADING) / 2,
-        "latin": latin,
-        "organisation": _line(facts.organisation, 13, NAME_WIDTH),
-        "number": _line(f"เลขที่ {facts.number}", 11.5, 78 * MM),
-        "qr": Markup(qr_data_uri(facts.verify_url, scale=3)),
-    }
-
-
-def static_layer(design: Design, facts: Facts, load: Load) -> dict:
-    """What the template shows of everything that an issue shares."""
-    return {
-        "design": design,
-        "emblem": data_uri(load(design.emblem_sha256)) if design.emblem_sha256 else "emblem.svg",
-        "hosts": _line(_together(facts.hosts), 13, BODY_WIDTH, 600),
-        "body": _body(design, facts),
-        "issued": certificate_date(facts.issued_on),
-        "site": urlsplit(facts.verify_url).netloc.lower(),
-        "signatures": _signatures(design, load),
-    }
-
-
-def _together(hosts: tuple[str, ...]) -> str:
-    """The hosts as one phrase: A ร่วมกับ B และ C."""
-    first, rest = hosts[:1], hosts[1:]
-    return " ร่วมกับ ".join((*first, " และ ".join(rest)) if rest else first)
-
-
-def _line(text: str, size: float, width: float, weight: int = 400) -> Line:
-    """One line, shrunk as far as it must to stay within `width`."""
-    return Line(text, fit_size(text, font_file("Sarabun", weight), size, width, 1))
-
-
-def _body(design: Design, facts: Facts) -> list[Line]:
-    """What was attended, in up to five paragraphs that shrink together until they fit their box."""
-    programme = f"โครงการ{facts.programme_title.removeprefix('โครงการ')}" if facts.programme_title else ""
-    when = " ".join(filter(None, (facts.dates_text, facts.hours, facts.place and f"ณ {facts.place}")))
-    latin = " · ".join(filter(None, (facts.event_title_en, facts.programme_title_en, facts.dates_text_en)))
-    paragraphs = [
-        (design.deed, 13.5, 400, "deed"),
-        (f"“{facts.event_title}”", 19.5, 600, "event"),
-        (programme, 13.5, 400, "programme"),
-        (when, 13.5, 400, "when"),
-        (latin, 10, 400, "body-latin"),
-    ]
-    scale = 1.0
+def place(box: Box, known: Mapping[str, str]) -> Placed:
+    """The words of a text box, set as large as they may be and as small as they must be to stay in it."""
+    said = [(paragraph, text) for paragraph in box.paragraphs if (text := filled(paragraph.text, known))]
+    width, height, scale = box.width * MM, box.height * MM, 1.0
     while True:
-        lines = [_paragraph(text, size * scale, weight, style) for text, size, weight, style in paragraphs if text]
-        if sum(count * line.size * LEADING for line, count in lines) <= BODY_HEIGHT or scale < 0.3:
-            return [line for line, _ in lines]
-        scale -= 0.04
+        lines = [_set(text, paragraph, paragraph.size * scale, width, box) for paragraph, text in said]
+        used = sum(line.height for line in lines)
+        if used <= height or scale < SMALLEST:
+            break
+        scale -= STEP
+    spare = max(0.0, height - used)
+    return Placed(box, {"top": 0.0, "middle": spare / 2, "bottom": spare}[box.valign], tuple(lines))
 
 
-def _paragraph(text: str, size: float, weight: int, style: str) -> tuple[Line, int]:
-    """The paragraph with the width that makes its lines about equally long, and how many lines it takes."""
-    font = font_file("Sarabun", weight)
-    count = count_lines(text, font, size, BODY_WIDTH)
-    width = BODY_WIDTH if count == 1 else min(BODY_WIDTH, text_width(text, font, size) / count * 1.2)
-    return Line(text, size, width, style), count
+def font_of(paragraph: Paragraph) -> tuple[str, int]:
+    """The family and the nearest weight that we have of it."""
+    weights = [weight for family, weight in FONTS if family == paragraph.family]
+    return paragraph.family, min(weights, key=lambda weight: (abs(weight - paragraph.weight), weight))
 
 
-def _signatures(design: Design, load: Load) -> list[dict]:
-    """The signatories from left to right, each in an equal share of the row, all names at one size."""
-    count = len(design.signatories)
-    share = SIGNATURES_WIDTH / max(1, count)
-    width = min(SIGNATURE_WIDTH, share)
-    names = [_line(f"({signatory.name})", 12.5, width - 2 * MM) for signatory in design.signatories]
+def _set(text: str, paragraph: Paragraph, size: float, width: float, box: Box) -> Line:
+    font = font_file(*font_of(paragraph))
+    room = width - paragraph.spacing * len(text)
+    if paragraph.caps:
+        text = text.upper()
+    if paragraph.lines == 0:
+        count = count_lines(text, font, size, room)
+        if count > 1:  # lines of about equal length
+            room = min(room, text_width(text, font, size) / count * 1.2)
+    elif paragraph.lines == 1:
+        size, count = fit_size(text, font, size, room, 1), 1
+    else:
+        fitted = fit_lines(text, font, size, room, size * ONE_LINE)
+        count = len(fitted.lines)
+        text, size = "\n".join(fitted.lines), min(fitted.size, size if count == 1 else size * ONE_LINE)
+    indent = {"left": 0.0, "center": (width - room) / 2, "right": width - room}[box.align] if paragraph.lines == 0 else 0.0
+    return Line(text, size, indent, room if paragraph.lines == 0 else width, count * size * box.leading, paragraph)
+
+
+def signatures(design: Design, box: Box, load: Load) -> list[dict[str, Any]]:
+    """The signatories from left to right, each in an equal share of its row, all names at one size."""
+    people = design.signatories
+    rows = _rows(len(people), box.width * MM)
+    height = box.height * MM / max(1, len(rows))
+    share = [box.width * MM / count for count in rows for _ in range(count)]
+    widths = [min(SIGNATURE_WIDTH, one) for one in share]
+    sizes = [fit_size(f"({one.name})", font_file("Sarabun", 400), 12.5, width - 2 * MM, 1) for one, width in zip(people, widths, strict=True)]
+    places = [(row, column) for row, count in enumerate(rows) for column in range(count)]
+    ink = min(INK_HEIGHT, max(6 * MM, height - BELOW_INK))
     return [
-        {
-            "left": share * index + (share - width) / 2,
-            "width": width,
-            "image": data_uri(load(signatory.image_sha256)) if signatory.image_sha256 else None,
-            "name": name._replace(size=min(line.size for line in names)),
-            "positions": [line for line in (signatory.position, signatory.acting_for) if line],
-            "size": 10.5 if count < 3 else 8.8,
-        }
-        for index, (signatory, name) in enumerate(zip(design.signatories, names, strict=True))
+        {"left": share[n] * column + (share[n] - widths[n]) / 2, "top": height * row, "width": widths[n], "ink": ink,
+         "image": data_uri(load(one.image_sha256)) if one.image_sha256 else None, "name": f"({one.name})", "alt": one.name,
+         "name_size": min(sizes), "positions": [line for line in (one.position, one.acting_for) if line],
+         "size": 10.5 if max(rows) < 3 else 8.8}
+        for n, (one, (row, column)) in enumerate(zip(people, places, strict=True))
     ]
+
+
+def _rows(count: int, width: float) -> Sequence[int]:
+    """How many stand in each row: one row where there is room, else two, the fuller one first."""
+    if count <= 1 or width / count >= NARROW or count < 3:
+        return [count] if count else []
+    return [count - count // 2, count // 2]

@@ -14,13 +14,14 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from pikepdf import Array, AttachedFileSpec, Dictionary, Matrix, Name, Object, ObjectStreamMode, Page, Pdf, String
+from PIL import ImageChops
 
 from blueprints.certificates.design import Design, Load
 from blueprints.certificates.facts import Facts, printable
-from blueprints.certificates.layout import FOLDER, certificate_html, style_sheet
+from blueprints.certificates.markup import certificate_html, style_sheet
 from core.pdf import Enclosure, html_to_pdf
 
-VARIANT = "pdf/a-3b"
+VARIANT, TAGGED = "pdf/a-3b", "pdf/a-3a"
 CHUNK = 100  # people: more need more memory and are no faster
 ENCLOSURE = "certificate.json"
 TITLE = "@@TITLE@@"  # stands in the static layer for each file's own title
@@ -28,20 +29,30 @@ DRAWN = re.compile(rb"(/\S+) Do\b")
 MATRIX = re.compile(rb"((?:\S+ ){6})cm\b")
 
 
-def render_one(design: Design, facts: Facts, load: Load) -> bytes:
-    """One certificate, made directly from its whole HTML: what `Press` is compared with, and for proofs of a design."""
+def render_one(design: Design, facts: Facts, load: Load, *, background: bool = True) -> bytes:
+    """One certificate, made directly from its whole HTML: what `Press` is compared with, and how a tagged design is made."""
     design, facts = printable(design)[0], printable(facts)[0]
-    return _render(design, facts, load, static=True, people=[facts], title=_title(design, facts), enclose=facts)
+    return _render(design, facts, load, background, static=True, people=[facts], title=_title(design, facts), enclose=facts)
+
+
+def looks_the_same(design: Design, facts: Facts, load: Load) -> bool:
+    """Whether a certificate pressed in layers equals one rendered directly, to the pixel at 150 dpi: if not, an expert's own HTML let
+    the holder's words move what an issue shares."""
+    from pypdfium2 import PdfDocument
+
+    pictures = [PdfDocument(file)[0].render(scale=150 / 72).to_pil().convert("RGB")
+                for file in (render_one(design, facts, load), next(Press(design, load).individual([facts])))]
+    return ImageChops.difference(*pictures).getbbox() is None
 
 
 def _render(
-    design: Design, facts: Facts, load: Load, *, static: bool, people: Sequence[Facts], title: str, enclose: Facts | None = None
+    design: Design, facts: Facts, load: Load, background: bool, *, static: bool, people: Sequence[Facts], title: str, enclose: Facts | None = None
 ) -> bytes:
     return html_to_pdf(
-        certificate_html(design, facts, load, static=static, people=people, title=title),
-        css=style_sheet(design),
-        roots=(FOLDER / design.template,),
-        variant=VARIANT if static else None,
+        certificate_html(design, facts, load, static=static, people=people, title=title, background=background),
+        css=style_sheet(design, load, background),
+        roots=(),
+        variant=(TAGGED if design.tagged else VARIANT) if static else None,
         attachments=[Enclosure(ENCLOSURE, _json(enclose), ENCLOSURE, enclose.issued_at)] if enclose else [],
     )
 
@@ -57,17 +68,23 @@ def _json(facts: Facts) -> bytes:
 class Press:
     """Prints certificates of one design. `load` gives a stored picture by its sha256.
 
-    Facts that share event, dates, place, hosts and day of issue share a static layer, which is rendered once.
+    A design that is tagged, or that is not `layered`, is rendered for each holder by itself. Without `background` the paper is
+    pre-printed stock. Facts that share event, dates, place, hosts and day of issue share a static layer, which is rendered once.
     Equal lists of facts give equal bytes; the subset of letters in a file's fonts depends on its chunk of the list.
     """
 
-    def __init__(self, design: Design, load: Load) -> None:
+    def __init__(self, design: Design, load: Load, *, background: bool = True, layered: bool = True) -> None:
         self.design = printable(design)[0]
         self.load = load
+        self.background = background
+        self.layered = layered and not design.tagged
         self._layers: dict[Facts, bytes] = {}
 
     def individual(self, people: Iterable[Facts]) -> Iterator[bytes]:
         """A file for each of `people`, in their order, with its title and the facts attached as JSON."""
+        if not self.layered:
+            yield from (render_one(self.design, facts, self.load, background=self.background) for facts in people)
+            return
         for shared, chunk in _chunks(people):
             with self._overlay(chunk) as overlay, Pdf.open(io.BytesIO(self._static(shared))) as pdf:
                 stamp = _Stamp(pdf)
@@ -79,6 +96,9 @@ class Press:
 
         Raises ValueError when there is nobody.
         """
+        if not self.layered:
+            self._merge_whole(people, out_path)
+            return
         out: Pdf | None = None
         forms: dict[Facts, Object] = {}
         sources: list[Pdf] = []  # what is copied stays open until it is saved
@@ -100,13 +120,24 @@ class Press:
         _set_title(out, _metadata(out), f"{self.design.heading_th} {first} – {last}")
         out.save(out_path, object_stream_mode=ObjectStreamMode.generate, deterministic_id=True)
 
+    def _merge_whole(self, people: Iterable[Facts], out_path: Path) -> None:
+        out, numbers = Pdf.new(), []
+        for facts in people:
+            numbers.append(facts.number)
+            with Pdf.open(io.BytesIO(render_one(self.design, facts, self.load, background=self.background))) as pdf:
+                out.pages.extend(pdf.pages)
+        if not numbers:
+            raise ValueError("There is nobody to print a certificate for")
+        out.docinfo.Title = String(f"{self.design.heading_th} {numbers[0]} – {numbers[-1]}")
+        out.save(out_path, object_stream_mode=ObjectStreamMode.generate, deterministic_id=True)
+
     def _static(self, shared: Facts) -> bytes:
         if shared not in self._layers:
-            self._layers[shared] = _render(self.design, shared, self.load, static=True, people=[], title=TITLE)
+            self._layers[shared] = _render(self.design, shared, self.load, self.background, static=True, people=[], title=TITLE)
         return self._layers[shared]
 
     def _overlay(self, chunk: Sequence[Facts]) -> Pdf:
-        pdf = _render(self.design, chunk[0], self.load, static=False, people=chunk, title=TITLE)
+        pdf = _render(self.design, chunk[0], self.load, self.background, static=False, people=chunk, title=TITLE)
         return Pdf.open(io.BytesIO(pdf))
 
 
