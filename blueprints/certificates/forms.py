@@ -42,12 +42,14 @@ class PlanForm(Form):
     """When the certificates of one kind are issued, and the register that numbers them."""
 
     issued_on = DateField(_l("Day of issue"), [required()])
-    register_name = TextField(_l("Register"), [required()], description=_l("Events of one programme that name the same register share its numbers."))
+    register_name = TextField(_l("Register of numbers"), [required()], description=_l(
+        "Events of one programme that name the same register share its numbers."))
     pattern = TextField(_l("Pattern of the number"), [required()], description=_l("{number} is the running number, {year} the Buddhist year."))
     padding = IntegerField(_l("Digits at least"), [required(), between(1, 9, _l("From 1 to 9 digits."))])
     reset = SelectField(_l("Begins again"), choices=[
         SelectChoice(RegisterReset.BUDDHIST_YEAR.value, _l("each Buddhist year")),
-        SelectChoice(RegisterReset.FISCAL_YEAR.value, _l("each fiscal year")), SelectChoice(RegisterReset.NEVER.value, _l("never"))])
+        SelectChoice(RegisterReset.FISCAL_YEAR.value, _l("each fiscal year")), SelectChoice(RegisterReset.PROGRAMME.value, _l("each programme")),
+        SelectChoice(RegisterReset.NEVER.value, _l("never"))])
     thai_digits = BooleanField(_l("Write the number in Thai digits"))
     specimen = BooleanField(_l("Mark as specimen (not evidence)"))
 

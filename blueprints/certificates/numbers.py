@@ -41,6 +41,21 @@ def period_of(register: Register, issued_on: date, event: Event) -> str:
     return "" if register.reset is RegisterReset.NEVER else str(year_of(register.reset, issued_on))
 
 
+def writes_year(pattern: str) -> bool:
+    """Whether a number of this (good) pattern says its year."""
+    return any(name == "year" for _, name, _, _ in string.Formatter().parse(pattern))
+
+
+def begins_each_year(reset: RegisterReset) -> bool:
+    """Whether periods are years, Buddhist or fiscal."""
+    return reset in (RegisterReset.BUDDHIST_YEAR, RegisterReset.FISCAL_YEAR)
+
+
+def day_in(period: str, otherwise: date) -> date:
+    """A day whose number is written as in this period; a period that is no year is written as on the day `otherwise`."""
+    return dates.fiscal_year_bounds(int(period))[1] if period.isdigit() else otherwise
+
+
 def written(register: Register, sequence: int, issued_on: date) -> str:
     """The number as it is printed: `กสอ.ศภ.1 {number}/{year}` → กสอ.ศภ.๑ ๐๐๗/๒๕๖๓ (padding 3, Thai digits)."""
     text = register.pattern.format(number=f"{sequence:0{register.padding}d}", year=year_of(register.reset, issued_on))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import case, func, select, union_all
 
 from blueprints.certificates import numbers
-from core.errors import Refused
+from core import history
+from core.errors import Refused, explain
 from models import Certificate, Event, Register, RegisterCounter, RegisterReset, Reservation, db
 
 
@@ -18,10 +19,34 @@ class PatternBroken(Refused):
     field = "pattern"
 
 
+class YearMissing(Refused):
+    message = _l("Numbers that begin again each year need {year} in the pattern: otherwise two certificates get the same number.")
+    field = "pattern"
+
+
 class RegisterFixed(Refused):
     message = _l("Certificates have been numbered with this register. "
                  "Its pattern can no longer change; give the register another name to start a new one.")
     field = "pattern"
+
+
+class RegisterShared(Refused):
+    field = "register_name"
+
+    def __init__(self, register: Register) -> None:
+        super().__init__(_l(
+            "This register belongs to the whole installation, and only administrators change it. To number with it, take over its rules: "
+            "pattern %(pattern)s, at least %(digits)s digits, %(script)s. Or give another name to start a register of your programme.",
+            pattern=register.pattern, digits=register.padding, script=_l("Thai digits") if register.thai_digits else _l("Arabic digits")))
+
+
+class NameTaken(Refused):
+    message = _l("There is a register of this name already. Please choose another name.")
+    field = "name"
+
+
+for _constraint in ("uq_register_programme_id_name", "uq_register_shared_name"):  # somebody else was faster
+    explain(_constraint, "name", NameTaken.message)
 
 
 @dataclass(frozen=True)
@@ -35,26 +60,75 @@ class RegisterCommand:
     reset: RegisterReset
     specimen: bool
 
+    def rules(self) -> dict[str, Any]:
+        """What can no longer change once a number is out."""
+        return {field.name: getattr(self, field.name) for field in fields(self) if field.name != "name"}
+
 
 def save_register(event: Event, command: RegisterCommand) -> Register:
-    """The register of that name in the event's programme, made or changed. Raises `PatternBroken` and `RegisterFixed`."""
+    """The register of that name that the event's programme numbers with: its own, made or changed, or the installation's as it is.
+
+    Raises `PatternBroken`, `YearMissing`, `RegisterFixed` and `RegisterShared`.
+    """
+    register = named(event.programme_id, command.name)
+    if register is None and (shared := named(None, command.name)):
+        if _differs(shared, command):
+            raise RegisterShared(shared)
+        return shared
+    return add_register(event.programme_id, command) if register is None else change_register(register, command)
+
+
+def named(programme_id: int | None, name: str) -> Register | None:
+    """The programme's register of this name; without a programme, the installation's."""
+    return db.session.scalar(select(Register).where(Register.programme_id == programme_id, Register.name == name))
+
+
+def add_register(programme_id: int | None, command: RegisterCommand) -> Register:
+    """A new register of a programme, or of the whole installation. Raises `PatternBroken`, `YearMissing` and `NameTaken`."""
+    _check(command)
+    if named(programme_id, command.name):
+        raise NameTaken
+    register = Register(programme_id=programme_id, name=command.name, **command.rules())
+    db.session.add(register)
+    db.session.flush()
+    history.record("certificate.register_added", programme=register.programme, register=register.id, pattern=register.pattern)
+    return register
+
+
+def change_register(register: Register, command: RegisterCommand) -> Register:
+    """Give the register another name and, while it is unused, other rules. Raises as `add_register`, and `RegisterFixed`."""
+    if command.name != register.name and named(register.programme_id, command.name):
+        raise NameTaken
+    if _differs(register, command):
+        lock(register)
+        if is_used(register):
+            raise RegisterFixed
+        _check(command)
+        for name, value in command.rules().items():
+            setattr(register, name, value)
+    if register in db.session.dirty or register.name != command.name:
+        history.record("certificate.register_changed", programme=register.programme, register=register.id, pattern=register.pattern)
+    register.name = command.name
+    db.session.flush()
+    return register
+
+
+def is_used(register: Register) -> bool:
+    """Whether a number of this register is out: on a certificate, or put aside."""
+    return any(db.session.scalar(select(table.id).where(table.register_id == register.id).limit(1)) for table in (Certificate, Reservation))
+
+
+def _check(command: RegisterCommand) -> None:
     try:
         numbers.check_pattern(command.pattern)
     except numbers.BadPattern:
         raise PatternBroken from None
-    register = db.session.scalar(select(Register).where(Register.programme_id == event.programme_id, Register.name == command.name))
-    rules: dict[str, Any] = {"pattern": command.pattern, "padding": command.padding, "thai_digits": command.thai_digits,
-                             "reset": command.reset, "specimen": command.specimen}
-    if register is None:
-        register = Register(programme_id=event.programme_id, name=command.name, **rules)
-        db.session.add(register)
-    elif any(getattr(register, name) != value for name, value in rules.items()):
-        if db.session.scalar(select(Certificate.id).where(Certificate.register_id == register.id).limit(1)):
-            raise RegisterFixed
-        for name, value in rules.items():
-            setattr(register, name, value)
-    db.session.flush()
-    return register
+    if numbers.begins_each_year(command.reset) and not numbers.writes_year(command.pattern):
+        raise YearMissing
+
+
+def _differs(register: Register, command: RegisterCommand) -> bool:
+    return any(getattr(register, name) != value for name, value in command.rules().items())
 
 
 def lock(register: Register) -> None:

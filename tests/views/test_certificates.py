@@ -246,10 +246,10 @@ def test_a_register_that_has_numbered_keeps_its_pattern(organiser: Browser, even
     organiser.post(f"{base(event)}/issue")
     page = organiser.post(f"{base(event)}/attendance/settings", SETTINGS | {"pattern": "อื่น {number}"}, status=422)
     assert page.error("pattern")
-    design(organiser, event, pattern="อื่น {number}", register_name="ทะเบียนใหม่")
+    design(organiser, event, pattern="อื่น {number}/{year}", register_name="ทะเบียนใหม่")
     newest = db.session.scalars(select(CertificateDesign).order_by(CertificateDesign.version.desc())).first()
     assert newest.content["signatories"][0]["image_sha256"], "the signature stays until another is chosen"
-    design(organiser, event, pattern="อื่น {number}", register_name="ทะเบียนใหม่")
+    design(organiser, event, pattern="อื่น {number}/{year}", register_name="ทะเบียนใหม่")
     assert db.session.query(CertificateDesign).count() == 2, "an unchanged design is no new version"
 
 
