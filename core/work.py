@@ -8,14 +8,17 @@ from datetime import timedelta
 from pathlib import Path
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
+from core import storage
 from core.transaction import transaction
 from models import Job, JobState, db, now
 
 log = logging.getLogger(__name__)
 #: A running job that gave no sign of life for this long lost its worker.
 LOST_AFTER = timedelta(minutes=2)
+#: Files that hold names and are soon made anew.
+KEPT_FOR = timedelta(hours=24)
 
 
 def run(job_id: int, deed: Callable[[Job], None]) -> None:
@@ -74,6 +77,20 @@ def lost(kinds: Collection[str], states: Collection[JobState] = (JobState.QUEUED
     """Jobs of these kinds whose worker was killed, or never began."""
     rows = select(Job.id).where(Job.kind.in_(kinds), Job.state.in_(states), Job.seen_at < now() - LOST_AFTER)
     return list(db.session.scalars(rows.order_by(Job.id).limit(20)))
+
+
+def take_away_files(jobs: Select[tuple[Job]]) -> None:
+    """Forget the files that these jobs have made; what still names one of them keeps it."""
+    for job in db.session.scalars(jobs.where(Job.file_sha256.is_not(None)).order_by(Job.id).limit(500)).all():
+        sha256, job.file_sha256 = job.file_sha256, None
+        db.session.flush()
+        if sha256:
+            storage.discard(sha256)
+
+
+def take_away_old_files(kinds: Collection[str]) -> None:
+    """Forget the files that jobs of these kinds made long ago (`KEPT_FOR`)."""
+    take_away_files(select(Job).where(Job.kind.in_(kinds), Job.finished_at < now() - KEPT_FOR))
 
 
 def scratch() -> Path:

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from flask import abort, flash, redirect, render_template, request, send_file, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from blueprints.certificates import bp, issuing, plans, queries
 from blueprints.certificates.holder_views import send_certificate
+from blueprints.certificates.job_views import BASE, jobs_of
 from blueprints.certificates.tasks import run_job
-from core import access, storage
+from core import access
 from core.errors import Refused
-from core.locale import local
 from core.transaction import transaction
-from models import Certificate, Event, Job, Role, db, now
-from thai.dates import be_year
+from models import Certificate, Event, Role, db
 
-BASE = "/organiser/events/<int:event_id>/certificates"
 PER_PAGE = 50
-KINDS = ("issue", "merge", "preview")
 
 
 @bp.get(BASE)
@@ -29,25 +26,10 @@ def manage(event: Event) -> str:
     return render_template(
         "certificates/manage.html", event=event, active="certificates", page=page, search=search, plan=plan,
         waiting=queries.count_without(event), unprinted=queries.count_unprinted(event), valid=queries.count_valid(event),
-        absent=db.paginate(queries.did_not_come(event), page=1, per_page=PER_PAGE), jobs=_jobs(event))
+        absent=db.paginate(queries.did_not_come(event), page=1, per_page=PER_PAGE), **jobs_of(event))
 
 
-def _jobs(event: Event) -> list[Job]:
-    newest = queries.latest_jobs(event)
-    return [newest[kind] for kind in KINDS if kind in newest]
-
-
-@bp.get(f"{BASE}/progress")
-@access.on_event(Role.VIEWER)
-def progress(event: Event) -> Response:
-    jobs = _jobs(event)
-    response = Response(render_template("certificates/_progress.html", event=event, jobs=jobs))
-    if all(job.is_over for job in jobs):
-        response.headers["HX-Refresh"] = "true"  # the page shows the result
-    return response
-
-
-@bp.post(f"{BASE}/<any(issue, merge, preview):kind>")
+@bp.post(f"{BASE}/<any(issue, preview):kind>")
 @access.on_event(Role.ORGANISER)
 def start(event: Event, kind: str) -> Response:
     try:
@@ -56,16 +38,6 @@ def start(event: Event, kind: str) -> Response:
     except Refused as fact:
         flash(str(fact.message), "warning")
     return redirect(url_for("certificates.manage", event_id=event.id), 303)
-
-
-@bp.get(f"{BASE}/files/<int:job_id>.pdf")
-@access.on_event(Role.VIEWER)
-def job_file(event: Event, job_id: int) -> Response:
-    job = db.session.get(Job, job_id)
-    if job is None or job.event_id != event.id or job.file_sha256 is None:
-        abort(404)
-    return send_file(storage.path_of(job.file_sha256), mimetype="application/pdf", as_attachment=job.kind == "merge",
-                     download_name=f"certificates-{event.slug}-{job.kind}-{be_year(local(now()).date())}.pdf")
 
 
 @bp.get(f"{BASE}/<int:certificate_id>.pdf")

@@ -29,10 +29,6 @@ class NothingToIssue(Refused):
     message = _l("Everyone who came has a certificate already, or nobody has been scanned yet.")
 
 
-class NothingToPrint(Refused):
-    message = _l("No certificate has been issued yet. Issue them first.")
-
-
 class AlreadyRunning(Refused):
     message = _l("This is being done already. The page shows how far it is.")
 
@@ -104,7 +100,7 @@ def preview_facts(plan: CertificatePlan, base_url: str) -> Facts:
 
 
 def start(kind: str, event: Event, actor: User | None) -> Job:
-    """Write down a job that the worker will do. Raises `AlreadyRunning`, `NoDesign`, `NothingToIssue` or `NothingToPrint`."""
+    """Write down a job that the worker will do. Raises `AlreadyRunning`, `NoDesign` or `NothingToIssue`."""
     db.session.execute(select(Event.id).where(Event.id == event.id).with_for_update())
     if work.is_running(kind, event.id):
         raise AlreadyRunning
@@ -112,8 +108,6 @@ def start(kind: str, event: Event, actor: User | None) -> Job:
         raise NoDesign
     if kind == "issue" and not queries.count_without(event) and not queries.count_unprinted(event):
         raise NothingToIssue
-    if kind == "merge" and not queries.count_valid(event):
-        raise NothingToPrint
     job = Job(kind=kind, event_id=event.id, created_by_id=actor.id if actor else None)
     db.session.add(job)
     db.session.flush()

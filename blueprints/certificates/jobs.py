@@ -5,7 +5,7 @@ from __future__ import annotations
 from blueprints.certificates import delivering, printing
 from core import work
 
-DEEDS = {"issue": printing.issue, "merge": delivering.merge, "preview": delivering.preview}
+DEEDS = {"issue": printing.issue, "merge": delivering.merge, "zip": delivering.pack, "preview": delivering.preview}
 
 
 def run(job_id: int) -> None:

@@ -43,6 +43,7 @@ def print_files(job: Job) -> None:
                 job.seen_at = now()
 
 
-def press_of(certificate: Certificate) -> Press:
-    """The press for certificates of the same design and register."""
-    return Press(replace(Design.from_json(certificate.design.content), specimen=certificate.register.specimen), storage.read)
+def press_of(certificate: Certificate, background: bool = True) -> Press:
+    """The press for certificates of the same design and register; without `background` the paper is pre-printed stock."""
+    design = replace(Design.from_json(certificate.design.content), specimen=certificate.register.specimen)
+    return Press(design, storage.read, background=background)

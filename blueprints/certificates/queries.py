@@ -6,7 +6,7 @@ from sqlalchemy import Select, func, select
 
 from blueprints.certificates import numbers
 from blueprints.checkin import queries as checkin
-from models import Certificate, CertificateStatus, Event, Job, Registration, db
+from models import Certificate, CertificateStatus, Event, Registration, db
 from thai.text import fold
 
 
@@ -72,12 +72,6 @@ def issued(event: Event, search: str = "") -> Select[tuple[Certificate]]:
     return rows.order_by(Certificate.period, Certificate.sequence, Certificate.id)
 
 
-def printable_file(event_id: int) -> Select[tuple[Certificate]]:
-    """What the printer gets: every valid certificate, by design, in the order of numbers."""
-    return (select(Certificate).where(Certificate.event_id == event_id, Certificate.status == CertificateStatus.VALID)
-            .order_by(Certificate.design_id, Certificate.period, Certificate.sequence))
-
-
 def by_code(code: str) -> Certificate | None:
     """The certificate with this verification code."""
     return db.session.scalar(select(Certificate).where(Certificate.code == code))
@@ -98,12 +92,3 @@ def of_registration(registration_id: int) -> list[Certificate]:
     """What one participant holds."""
     return list(db.session.scalars(select(Certificate).where(Certificate.registration_id == registration_id)
                                    .order_by(Certificate.issued_at, Certificate.id)))
-
-
-def latest_jobs(event: Event) -> dict[str, Job]:
-    """The newest job of each kind."""
-    jobs = db.session.scalars(select(Job).where(Job.event_id == event.id).order_by(Job.id.desc()).limit(30))
-    newest: dict[str, Job] = {}
-    for job in jobs:
-        newest.setdefault(job.kind, job)
-    return newest

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from core import jobs
+from blueprints.certificates import orders
+from core import jobs, work
+from core.transaction import transaction
 from models import db
 
 
@@ -23,3 +25,10 @@ def take_up_lost_jobs() -> None:
     db.session.rollback()
     for job_id in lost:
         run(job_id)
+
+
+@jobs.every_hour
+def take_away_old_files() -> None:
+    """Files for the printer and for enterprises hold names: they are not kept. The certificates themselves are."""
+    with transaction():
+        work.take_away_old_files(orders.FLEETING)

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import timedelta
-
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select, update
 
 from blueprints.papers.facts import Order
-from core import storage, work
+from core import work
 from core.errors import Refused
 from models import Event, Job, JobState, User, db, now
 
 PAPERS = ("badges", "tents", "sheet", "names")
 KINDS = tuple(f"paper-{paper}" for paper in PAPERS)
 AT_ONCE = 300  # people on a paper that is made while its reader waits
-KEPT_FOR = timedelta(hours=24)  # papers hold names and telephones; they are made anew faster than they are looked for
 
 
 class Nobody(Refused):
@@ -33,7 +29,7 @@ def start(event: Event, order: Order, actor: User | None) -> Job:
     db.session.execute(select(Event.id).where(Event.id == event.id).with_for_update())
     if work.is_running(kind, event.id):
         raise AlreadyRunning
-    _take_away(db.session.scalars(select(Job).where(Job.event_id == event.id, Job.kind == kind, Job.file_sha256.is_not(None))).all())
+    work.take_away_files(select(Job).where(Job.event_id == event.id, Job.kind == kind))
     job = Job(kind=kind, event_id=event.id, created_by_id=actor.id if actor else None)
     db.session.add(job)
     db.session.flush()
@@ -42,19 +38,10 @@ def start(event: Event, order: Order, actor: User | None) -> Job:
 
 def take_away_old() -> None:
     """Forget papers that were made long ago."""
-    _take_away(db.session.scalars(select(Job).where(Job.kind.in_(KINDS), Job.file_sha256.is_not(None), Job.finished_at < now() - KEPT_FOR)
-                                  .order_by(Job.id).limit(500)).all())
+    work.take_away_old_files(KINDS)
 
 
 def give_up_lost() -> None:
     """A worker that was killed forgot what it was to print: say so, and the page offers it again."""
     db.session.execute(update(Job).where(Job.id.in_(work.lost(KINDS, (JobState.RUNNING,))))
                        .values(state=JobState.FAILED, error="worker stopped", finished_at=now()))
-
-
-def _take_away(jobs: Sequence[Job]) -> None:
-    for job in jobs:
-        sha256, job.file_sha256 = job.file_sha256, None
-        db.session.flush()
-        if sha256:
-            storage.discard(sha256)

@@ -167,27 +167,6 @@ def test_a_participant_downloads_only_what_is_theirs(organiser: Browser, event: 
     organiser.get(f"{base(make.event())}/{mine.id}.pdf", status=404)
 
 
-def test_one_file_for_the_printer(organiser: Browser, event: Event, make: Factory) -> None:
-    for _ in range(3):
-        came(make, event)
-    design(organiser, event)
-    organiser.post(f"{base(event)}/merge")
-    assert db.session.scalar(select(Job.id)) is None
-    organiser.post(f"{base(event)}/issue")
-    design(organiser, event, deed="ได้ผ่านการอบรม")
-    came(make, event)
-    organiser.post(f"{base(event)}/issue")
-    organiser.post(f"{base(event)}/merge")
-    job = db.session.scalars(select(Job).where(Job.kind == "merge")).one()
-    assert (job.state, job.done) == (JobState.DONE, 4)
-    pages = pypdfium2.PdfDocument(organiser.open("GET", f"{base(event)}/files/{job.id}.pdf").data)
-    assert len(pages) == 4
-    texts = [page.get_textpage().get_text_range() for page in pages]
-    assert all(c.number.replace(" ", "") in "".join(text.split()) for c, text in zip(issued(), texts, strict=True))
-    organiser.post(f"{base(event)}/preview")
-    assert [c.sequence for c in issued()] == [1, 2, 3, 4]
-
-
 def test_a_job_whose_worker_was_killed_is_finished_with_the_same_numbers(event: Event, make: Factory, organiser: Browser,
                                                                          monkeypatch: pytest.MonkeyPatch) -> None:
     for _ in range(4):
