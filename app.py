@@ -26,6 +26,7 @@ FEATURES = {
     "certificates": ("records", "verify_views", "holder_views", "issue_views", "plan_views", "design_views", "correction_views", "job_views",
                      "delivery_views", "tasks", "cloning"),
     "papers": ("views", "tasks"),
+    "surveys": ("views", "answer_views", "result_views", "conditions"),
     "messages": ("views", "sending", "post", "library", "public", "mails", "tasks", "cli", "cloning"),
     "privacy": ("views", "own_views", "mails", "tasks"),
 }

@@ -61,17 +61,19 @@ from tables.registration import (
     RetiredCode,
     SessionChoice,
 )
+from tables.surveys import BandSet, ItemKind, Survey, SurveyAnswer, SurveyCompletion, SurveyItem, SurveySheet
 
 __all__ = [
-    "AccessCode", "AccountLink", "Answer", "AskedAt", "Base", "Category", "Certificate", "CertificateDesign",
-    "CertificateException", "CertificateKind", "CertificatePlan", "CertificateStatus", "Checkpoint",
-    "CheckpointKind", "Cluster", "ConflictSettlement", "Consent", "ConsentPurpose", "CorrectionDecision",
-    "CorrectionRequest", "DataRequest", "db", "Decision", "Device", "DeviceMode", "Direction", "Enrolment",
-    "EntryPolicy", "Event", "EventFile", "EventKind", "EventSession", "EventStatus", "Gate", "Grant",
-    "HistoryEntry", "Host", "ImportBatch", "ImportState", "Job", "JobState", "LinkPurpose", "ListView", "Mailing",
-    "MailingState", "Membership", "Message", "MessageState", "MessageTemplate", "NamedHolder", "NotDuplicate",
-    "Notice", "now", "Organisation", "OrganisationKind", "Programme", "Purge", "Question", "QuestionKind",
-    "QuestionVersion", "Register", "RegisterCounter", "RegisterReset", "Registration", "RegistrationSource",
-    "RegistrationStatus", "RequestKind", "RequestState", "Reservation", "RetiredCode", "Role", "Scan", "ScanSource",
-    "SessionChoice", "Signature", "StoredFile", "Unsubscription", "User", "UtcDateTime",
+    "AccessCode", "AccountLink", "Answer", "AskedAt", "BandSet", "Base", "Category", "Certificate",
+    "CertificateDesign", "CertificateException", "CertificateKind", "CertificatePlan", "CertificateStatus",
+    "Checkpoint", "CheckpointKind", "Cluster", "ConflictSettlement", "Consent", "ConsentPurpose",
+    "CorrectionDecision", "CorrectionRequest", "DataRequest", "db", "Decision", "Device", "DeviceMode", "Direction",
+    "Enrolment", "EntryPolicy", "Event", "EventFile", "EventKind", "EventSession", "EventStatus", "Gate", "Grant",
+    "HistoryEntry", "Host", "ImportBatch", "ImportState", "ItemKind", "Job", "JobState", "LinkPurpose", "ListView",
+    "Mailing", "MailingState", "Membership", "Message", "MessageState", "MessageTemplate", "NamedHolder",
+    "NotDuplicate", "Notice", "now", "Organisation", "OrganisationKind", "Programme", "Purge", "Question",
+    "QuestionKind", "QuestionVersion", "Register", "RegisterCounter", "RegisterReset", "Registration",
+    "RegistrationSource", "RegistrationStatus", "RequestKind", "RequestState", "Reservation", "RetiredCode", "Role",
+    "Scan", "ScanSource", "SessionChoice", "Signature", "StoredFile", "Survey", "SurveyAnswer", "SurveyCompletion",
+    "SurveyItem", "SurveySheet", "Unsubscription", "User", "UtcDateTime",
 ]
