@@ -1,0 +1,50 @@
+"""How a holder who has no link at hand gets to the certificate: this browser knows the private link, or it is sent once more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import exists, select
+
+from blueprints.checkin import queries as checkin
+from blueprints.checkin import venue_services
+from blueprints.registration import letters
+from models import Certificate, CertificateStatus, Event, Registration, Scan, db
+
+
+@dataclass(frozen=True)
+class Own:
+    """A registration whose private link this browser has opened, whether the person came, and whether a certificate is ready."""
+
+    registration: Registration
+    came: bool
+    ready: bool
+
+
+def own(event: Event, registrations: list[Registration]) -> list[Own]:
+    """How it stands with the certificate of each of these people."""
+    ids = [one.id for one in registrations]
+    if not ids:
+        return []
+    ready = set(db.session.scalars(select(Certificate.registration_id).where(
+        Certificate.registration_id.in_(ids), Certificate.status == CertificateStatus.VALID, Certificate.file_sha256.is_not(None))))
+    came = set(db.session.scalars(checkin.attended(event).where(Scan.registration_id.in_(ids))))
+    return [Own(one, one.id in came, one.id in ready) for one in registrations]
+
+
+def are_issued(event: Event) -> bool:
+    """Whether anybody has a certificate of this event yet."""
+    return bool(db.session.scalar(select(exists().where(Certificate.event_id == event.id, Certificate.status == CertificateStatus.VALID))))
+
+
+def send_links(event: Event, contact: str) -> None:
+    """Send the private link of whoever registered with this e-mail address or telephone number to the address on file.
+
+    Nobody learns from it whether there is such a person. Raises `venue_services.BadContact` when it is neither an address nor a number.
+    """
+    try:
+        found = venue_services.find(event, contact)
+    except venue_services.NobodyFound:
+        return
+    for registration in found:
+        letters.send_link(registration)
