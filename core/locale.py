@@ -116,6 +116,15 @@ def in_language(code: str) -> Iterator[None]:
         _forced.reset(token)
 
 
+def in_both_languages(text: Any) -> str:
+    """A lazy text in Thai and in English, for what is kept or logged and read by anybody."""
+    said = []
+    for code in LANGUAGES:
+        with in_language(code):
+            said.append(str(text))
+    return " · ".join(dict.fromkeys(said))
+
+
 @cache
 def _catalogue(code: str) -> Translations:
     return Translations.load(ROOT / "translations", [code])

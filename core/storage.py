@@ -28,45 +28,59 @@ def put(data: bytes, media_type: str) -> str:
     """Keep `data` and return its SHA-256. The bytes are on disk before the database row is written; a crash between
     the two leaves a file that nothing names, never a name without a file. Raises `OSError` when the disk is full."""
     sha256 = hashlib.sha256(data).hexdigest()
-    target = path_of(sha256)
-    if not target.exists():
-        target.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=target.parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(temporary, target)
-        except BaseException:
-            os.unlink(temporary)
-            raise
-    _record(sha256, len(data), media_type)
+    if not path_of(sha256).exists():
+        _write(data, path_of(sha256))
+    record(sha256, len(data), media_type)
     return sha256
+
+
+def _write(data: bytes, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=target.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, target)
+    except BaseException:
+        os.unlink(temporary)
+        raise
 
 
 def put_path(path: Path, media_type: str) -> str:
     """Keep a file that was written to disk, without reading it into memory; `path` is moved away."""
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(1 << 20):
-            digest.update(block)
-        os.fsync(file.fileno())
-    sha256 = digest.hexdigest()
-    target = path_of(sha256)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    size = path.stat().st_size
-    try:
-        os.replace(path, target)
-    except OSError:  # another file system
-        data = path.read_bytes()
-        path.unlink()
-        return put(data, media_type)
-    _record(sha256, size, media_type)
+    sha256 = digest(path)
+    record(sha256, keep(path, sha256), media_type)
     return sha256
 
 
-def _record(sha256: str, size: int, media_type: str) -> None:
+def digest(path: Path) -> str:
+    """The SHA-256 of a file on disk, read a piece at a time."""
+    found = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            found.update(block)
+    return found.hexdigest()
+
+
+def keep(path: Path, sha256: str) -> int:
+    """Move a file to where the stored ones are, safe on disk, and return its size. `record` writes its row: a crash between the two
+    leaves a file that nothing names."""
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+    target, size = path_of(sha256), path.stat().st_size
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.replace(path, target)
+    except OSError:  # another file system
+        _write(path.read_bytes(), target)
+        path.unlink()
+    return size
+
+
+def record(sha256: str, size: int, media_type: str) -> None:
+    """The row of a kept file, unless it is there."""
     if db.session.scalar(select(StoredFile.sha256).where(StoredFile.sha256 == sha256)) is None:
         db.session.add(StoredFile(sha256=sha256, size=size, media_type=media_type))
         db.session.flush()

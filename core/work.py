@@ -11,6 +11,8 @@ from flask import current_app
 from sqlalchemy import Select, select
 
 from core import storage
+from core.errors import Refused
+from core.locale import in_both_languages
 from core.transaction import transaction
 from models import Job, JobState, db, now
 
@@ -39,12 +41,16 @@ def run(job_id: int, deed: Callable[[Job], None]) -> None:
         db.session.rollback()
         with transaction():
             job = db.session.get_one(Job, job_id)
-            job.state, job.error, job.finished_at = JobState.FAILED, f"{type(error).__name__}: {error}"[:500], now()
+            job.state, job.error, job.finished_at = JobState.FAILED, _said(error)[:500], now()
         return
     with transaction():
         db.session.refresh(job, with_for_update=True)
         stopped = job.cancel_asked_at is not None and job.done < job.total  # asked too late: it is done
         job.state, job.finished_at = JobState.CANCELLED if stopped else JobState.DONE, now()
+
+
+def _said(error: Exception) -> str:
+    return in_both_languages(error.message) if isinstance(error, Refused) else f"{type(error).__name__}: {error}"
 
 
 def cancel(job: Job) -> None:

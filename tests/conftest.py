@@ -29,12 +29,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def settings(instance: Path, url: str) -> dict[str, Any]:
-    """A configuration for tests: everything under `instance`, no mail server."""
+    """A configuration for tests: everything under `instance`, no mail server, no process of its own for rendering."""
     from core import config
 
     loaded = config.load({"INSTANCE_DIR": str(instance), "SECRET_KEY": "only-for-tests", "DATABASE_URL": url,
                           "BASE_URL": "http://localhost", "JOBS_URL": "memory://"})
-    return loaded | {"TESTING": True}
+    return loaded | {"TESTING": True, "RENDER_IN_PROCESS": True}
 
 
 @pytest.fixture(scope="session")

@@ -12,11 +12,10 @@ from pathlib import Path
 from flask import current_app
 from pikepdf import ObjectStreamMode, Pdf, String
 
-from blueprints.certificates import issuing, orders, plans, printing
-from blueprints.certificates.design import Design
+from blueprints.certificates import issuing, orders, plans, pressroom, printing
 from blueprints.certificates.facts import Facts
 from blueprints.certificates.orders import Order, Sheet
-from blueprints.certificates.pdf import Press
+from blueprints.certificates.pressroom import Press
 from core import storage, work
 from core.filenames import Distinct, safe_name
 from core.sheets import csv_of
@@ -143,8 +142,8 @@ def preview(job: Job) -> None:
         plan = plans.plan_of(db.session.get_one(Event, job.event_id))
         assert plan is not None
         facts = issuing.preview_facts(plan, current_app.config["BASE_URL"])
-        press = Press(replace(Design.from_json(plan.design.content), specimen=True), storage.read)
-    file = next(iter(press.individual([facts])))
+        press = Press(pressroom.plate(plan.design.content, specimen=True))
+    file = press.one(facts)
     with transaction():
         job.total = job.done = 1
         job.file_sha256 = storage.put(file, "application/pdf")

@@ -57,8 +57,10 @@ def count_valid(event: Event) -> int:
 
 
 def unprinted(event_id: int) -> Select[tuple[Certificate]]:
-    """Certificates whose file is still to be made, in the order of their numbers. One whose name was erased gets none."""
-    return (select(Certificate).where(Certificate.event_id == event_id, Certificate.file_sha256.is_(None), Certificate.holder != "")
+    """Certificates whose file is still to be made, in the order of their numbers. One whose name was erased gets none, nor one that was revoked or
+    replaced before."""
+    return (select(Certificate).where(Certificate.event_id == event_id, Certificate.file_sha256.is_(None), Certificate.holder != "",
+                                      Certificate.status == CertificateStatus.VALID)
             .order_by(Certificate.design_id, Certificate.period, Certificate.sequence))
 
 

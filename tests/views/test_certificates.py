@@ -173,21 +173,21 @@ def test_a_job_whose_worker_was_killed_is_finished_with_the_same_numbers(event: 
         came(make, event)
     design(organiser, event)
     monkeypatch.setattr(printing, "CHUNK", 2)
-    kept = storage.put
+    kept = storage.keep
     calls = iter(range(100))
 
-    def until_the_disk_is_full(*args: Any) -> str:
+    def until_the_disk_is_full(*args: Any) -> int:
         if next(calls) >= 3:
             raise OSError(28, "No space left on device")
         return kept(*args)
 
-    monkeypatch.setattr(storage, "put", until_the_disk_is_full)
+    monkeypatch.setattr(storage, "keep", until_the_disk_is_full)
     organiser.post(f"{base(event)}/issue")
     job = db.session.scalars(select(Job)).one()
     assert job.state is JobState.FAILED and "No space left" in job.error
     assert [bool(c.file_sha256) for c in issued()] == [True, True, False, False]
     assert "No space left" in organiser.get(base(event)).text()
-    monkeypatch.setattr(storage, "put", kept)
+    monkeypatch.setattr(storage, "keep", kept)
     job.state, job.seen_at, numbers = JobState.RUNNING, now() - timedelta(minutes=3), [c.number for c in issued()]
     db.session.commit()
     assert jobs.unfinished() == [job.id]
