@@ -27,6 +27,7 @@ from models import (
 )
 
 CAME, ABSENT = "came", "absent"
+READY, NONE = "ready", "none"  # with a certificate to fetch; without a valid one
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Audience:
     sessions: tuple[int, ...] = ()
     organisations: tuple[int, ...] = ()
     attendance: str = ""
-    certificate: bool = False
+    certificate: str = ""
 
     @classmethod
     def of(cls, mailing: Mailing) -> Audience:
@@ -48,6 +49,8 @@ class Audience:
     @classmethod
     def from_json(cls, stored: dict[str, Any]) -> Audience:
         known = {field.name for field in fields(cls)}
+        if isinstance(stored.get("certificate"), bool):  # until there were two ways to choose
+            stored = stored | {"certificate": READY if stored["certificate"] else ""}
         return cls(**{name: tuple(value) if isinstance(value, list) else value for name, value in stored.items() if name in known})
 
     def to_json(self) -> dict[str, Any]:
@@ -135,9 +138,12 @@ def _chosen(event: Event, audience: Audience) -> Select[tuple[Registration]]:
         rows = rows.where(Registration.id.in_(checkin.attended(event)))
     elif audience.attendance == ABSENT:
         rows = rows.where(Registration.id.not_in(checkin.attended(event)))
-    if audience.certificate:
-        rows = rows.where(exists().where(Certificate.event_id == event.id, Certificate.registration_id == Registration.id,
-                                         Certificate.status == CertificateStatus.VALID, Certificate.file_sha256.is_not(None)))
+    valid = exists().where(Certificate.event_id == event.id, Certificate.registration_id == Registration.id,
+                           Certificate.status == CertificateStatus.VALID)
+    if audience.certificate == READY:
+        rows = rows.where(valid.where(Certificate.file_sha256.is_not(None)))
+    elif audience.certificate == NONE:
+        rows = rows.where(~valid)
     return rows
 
 

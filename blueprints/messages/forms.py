@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, HiddenField, RadioField, SelectMultipleField
+from wtforms import HiddenField, RadioField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -14,7 +14,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from blueprints.messages import audience, services
 from blueprints.messages.audience import Audience
 from blueprints.messages.services import MailingCommand, Texts
-from blueprints.messages.texts import ATTENDANCE, STATUSES, WITH_CERTIFICATE
+from blueprints.messages.texts import ATTENDANCE, CERTIFICATE, STATUSES
 from core.forms import DateField, Form, IntegerField, ParagraphField, TextField, TimeField, between, moment, optional, required
 from core.locale import both, local
 from models import Event, Mailing, MessageTemplate
@@ -50,7 +50,7 @@ class MailingForm(TextsForm):
     statuses = TicksField(_l("Status"), [required(services.NobodyChosen.message)],
                           choices=[SelectChoice(key.value, label) for key, label in STATUSES.items()])
     attendance = RadioField(_l("At the door"), choices=[SelectChoice(*row) for row in ATTENDANCE.items()], default="")
-    certificate = BooleanField(WITH_CERTIFICATE)
+    certificate = RadioField(_l("Certificate"), choices=[SelectChoice(*row) for row in CERTIFICATE.items()], default="")
     categories = TicksField(_l("Category"), coerce=int, description=_l("None ticked: all of them"))
     sessions = TicksField(_l("Sessions chosen"), coerce=int, description=_l("None ticked: whatever people chose"))
     organisations = TicksField(_l("Organisation"), coerce=int, description=_l("None ticked: all of them"))
@@ -69,7 +69,8 @@ class MailingForm(TextsForm):
         chosen = {name: tuple(self[name].data or ()) for name in ("statuses", "categories", "sessions", "organisations")}
         chosen["statuses"] = tuple(status for status in chosen["statuses"] if status in list(STATUSES))
         attendance = self.attendance.data if self.attendance.data in ATTENDANCE else ""
-        return Audience(**chosen, attendance=attendance, certificate=bool(self.certificate.data))
+        certificate = self.certificate.data if self.certificate.data in CERTIFICATE else ""
+        return Audience(**chosen, attendance=attendance, certificate=certificate)
 
     def to_command(self) -> MailingCommand:
         return MailingCommand(self.to_texts(), self.to_audience(), not self.news)

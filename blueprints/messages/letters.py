@@ -97,7 +97,10 @@ def _days(starts: datetime, ends: datetime) -> str:
 
 
 def _certificate_link(registration: Registration) -> str:
-    ready = db.session.scalar(
+    """The file; for who has several, such as a speaker who also took part, the own page."""
+    ready = db.session.scalars(
         select(Certificate.id).where(Certificate.registration_id == registration.id, Certificate.status == CertificateStatus.VALID,
-                                     Certificate.file_sha256.is_not(None)).order_by(Certificate.id).limit(1))
-    return address("certificates.download", token=registration.manage_token, certificate_id=ready) if ready else ""
+                                     Certificate.file_sha256.is_not(None)).order_by(Certificate.id).limit(2)).all()
+    if len(ready) > 1:
+        return f"{tickets.private_url(registration)}#own-certificates"
+    return address("certificates.download", token=registration.manage_token, certificate_id=ready[0]) if ready else ""

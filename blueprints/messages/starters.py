@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from blueprints.messages.audience import ABSENT, CAME, Audience
+from blueprints.messages.audience import ABSENT, CAME, READY, Audience
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,7 @@ Your certificate of "{event}" is ready. Download it here:
 
 If the name on it is not right, please tell us and we issue it anew.
 
-{contact}""", Audience(certificate=True)),
+{contact}""", Audience(certificate=READY)),
     Starter("change_of_place", _l("Change of place or time"),
             "แจ้งเปลี่ยนสถานที่หรือเวลา: {งาน}", "Change of place or time: {event}",
             """เรียน {ชื่อ}

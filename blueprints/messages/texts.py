@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from blueprints.messages.audience import ABSENT, CAME, Audience, organisations_in
+from blueprints.messages.audience import ABSENT, CAME, NONE, READY, Audience, organisations_in
 from core.locale import both
 from models import Event, Message, MessageState, RegistrationStatus
 
@@ -41,7 +41,7 @@ STATUSES = {
     RegistrationStatus.CANCELLED: _l("Cancelled"),
 }
 ATTENDANCE = {"": _l("Everyone"), CAME: _l("Who came"), ABSENT: _l("Who did not come")}
-WITH_CERTIFICATE = _l("Only those whose certificate is ready")
+CERTIFICATE = {"": _l("With or without"), READY: _l("Only those whose certificate is ready"), NONE: _l("Only those without a certificate")}
 
 
 def standing(message: Message) -> tuple[object, str]:
@@ -59,7 +59,7 @@ def audience_facts(event: Event, audience: Audience) -> dict[str, str]:
     return {
         "statuses": ", ".join(str(STATUSES[RegistrationStatus(status)]) for status in audience.statuses),
         "attendance": str(ATTENDANCE[audience.attendance]) if audience.attendance else "",
-        "certificate": str(WITH_CERTIFICATE) if audience.certificate else "",
+        "certificate": str(CERTIFICATE[audience.certificate]) if audience.certificate else "",
         "categories": ", ".join(both(row.name_th, row.name_en) for row in event.categories if row.id in audience.categories),
         "sessions": ", ".join(both(row.title_th, row.title_en) for row in event.sessions if row.id in audience.sessions),
         "organisations": ", ".join(organisations[id] for id in audience.organisations if id in organisations),

@@ -10,7 +10,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from blueprints.questions import answers
-from blueprints.registration import exports
+from blueprints.registration import exports, listing
 from blueprints.registration.listing import Chosen
 from core.locale import both, when
 from models import AccessCode, Event, ImportBatch, Organisation, Registration, RegistrationSource, db
@@ -37,10 +37,18 @@ def of(event: Event, wanted: Chosen, people: Sequence[Registration], with_answer
     """The cells of one page, in a bounded number of statements. Answers and what is sensitive are for organisers."""
     questions = dict(answers.columns(event.id)) if any(name.startswith("q") for name in wanted.columns) and with_answers else {}
     shown = [name for name in wanted.columns if with_answers or name not in exports.SENSITIVE]
-    names = [name for name in shown if name in exports.COLUMNS or (name[1:].isdecimal() and int(name[1:]) in questions)]
-    texts = answers.texts([one.id for one in people]) if questions else {}
-    headings = [(name, str(exports.COLUMNS[name][0]) if name in exports.COLUMNS else questions[int(name[1:])], ORDER_OF.get(name)) for name in names]
-    return Table(headings, {one.id: [_cell(name, one, texts) for name in names] for one in people})
+    known = _headings()
+    names = [name for name in shown if name in known or (name[1:].isdecimal() and int(name[1:]) in questions)]
+    ids = [one.id for one in people]
+    texts = answers.texts(ids) if questions else {}
+    more = {name: listing.EXTRA_COLUMNS[name][1](event, ids) for name in names if name in listing.EXTRA_COLUMNS}
+    headings = [(name, str(known[name]) if name in known else questions[int(name[1:])], ORDER_OF.get(name)) for name in names]
+    return Table(headings, {one.id: [more[name].get(one.id, "") if name in more else _cell(name, one, texts) for name in names] for one in people})
+
+
+def _headings() -> dict[str, Any]:
+    """What can stand over a column, but for questions."""
+    return {name: label for name, (label, _more) in (exports.COLUMNS | listing.EXTRA_COLUMNS).items()}
 
 
 def _cell(name: str, one: Registration, texts: dict[int, dict[int, str]]) -> Any:
@@ -54,8 +62,7 @@ def _cell(name: str, one: Registration, texts: dict[int, dict[int, str]]) -> Any
 
 def offered(event: Event, with_answers: bool) -> list[tuple[str, str]]:
     """Every column that can be chosen."""
-    names = [name for name in exports.COLUMNS if with_answers or name not in exports.SENSITIVE]
-    return [(name, str(exports.COLUMNS[name][0])) for name in names] + [
+    return [(name, str(label)) for name, label in _headings().items() if with_answers or name not in exports.SENSITIVE] + [
         (f"q{number}", label) for number, label in answers.columns(event.id)]
 
 
@@ -65,6 +72,9 @@ def for_file(event: Event, names: Sequence[str]) -> exports.Table:
     ids = list(questions) if not names else [int(name[1:]) for name in names if name[1:].isdecimal() and int(name[1:]) in questions]
     texts = answers.of_event(event.id) if ids else {}
     more = [(questions[number], {person: said[number] for person, said in texts.items() if number in said}) for number in ids]
+    for name, (label, texts_of) in listing.EXTRA_COLUMNS.items():
+        if (name in names or not names) and (known := texts_of(event, None)):
+            more.append((str(label), known))
     return exports.Table(exports.USUAL if not names else ("title", "first_name", "last_name", *names), more)
 
 

@@ -5,7 +5,7 @@ All of it stands in the page's address, so that a view can be kept, handed on, a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
@@ -34,6 +34,8 @@ PAGE_SIZES = (50, 100, 200)
 SHOWN = ("organisation", "category", "created_at", "status")  # besides the name, which always stands
 #: Filters of features above registration: name → condition for a value (checkin: "came").
 EXTRA_FILTERS: dict[str, Callable[[Event, str], ColumnElement[bool] | None]] = {}
+#: Columns of features above registration: name → (heading, texts by registration id: of these, or of the whole event).
+EXTRA_COLUMNS: dict[str, tuple[Any, Callable[[Event, Sequence[int] | None], dict[int, str]]]] = {}
 #: What staff have marked people with.
 MARKS = {"vip": Registration.vip, "wheelchair": Registration.wheelchair}
 
@@ -111,7 +113,7 @@ def chosen(args: Mapping[str, str]) -> Chosen:
         args["mark"] if args.get("mark") in MARKS else "",
         args["mail"] if args.get("mail") in ("none", "bounced", "failed") else "",
         {name: args[name] for name in EXTRA_FILTERS if args.get(name)}, order if order in ORDERS else "name", args.get("down") == "1",
-        tuple(name for name in columns if name in exports.COLUMNS or (name.startswith("q") and name[1:].isdecimal())),
+        tuple(name for name in columns if name in exports.COLUMNS or name in EXTRA_COLUMNS or (name.startswith("q") and name[1:].isdecimal())),
         per_page if per_page in PAGE_SIZES else PAGE_SIZES[0])
 
 

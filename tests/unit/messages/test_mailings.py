@@ -15,7 +15,7 @@ from blueprints.events import services as events
 from blueprints.messages import audience, bounces, outgoing, services, tasks, unsubscribing
 from blueprints.messages.audience import Audience
 from blueprints.messages.services import MailingCommand, Texts
-from core import mail, outbox
+from core import mail, outbox, storage
 from core.mail import Letter
 from core.transaction import transaction
 from models import (
@@ -123,7 +123,12 @@ def test_audiences(make: Factory) -> None:
     assert ids() == [a.id, b.id, c.id]
     assert ids(categories=(other.id,)) == [c.id]
     assert ids(attendance="came") == [a.id] and ids(attendance="absent") == [b.id, c.id]
-    assert ids(certificate=True) == [] and ids(statuses=("waitlisted",)) == [waiting.id]
+    make.certificate(b)
+    assert ids(certificate="ready") == [], "its file is not made yet"
+    make.certificate(c).file_sha256 = storage.put(b"file", "application/pdf")
+    assert ids(certificate="ready") == [c.id] and ids(certificate="none") == [a.id]
+    assert [Audience.from_json({"certificate": old}).certificate for old in (True, False)] == ["ready", ""], "as it was kept before"
+    assert ids(statuses=("waitlisted",)) == [waiting.id]
     assert ids(sessions=(1,)) == [] and ids(organisations=(1,)) == []
     reach = audience.reach(event, Audience(attendance="came"))
     assert reach.people == 1 and reach.other_statuses == {RegistrationStatus.WAITLISTED: 1}
