@@ -13,11 +13,14 @@ from markupsafe import Markup
 from pikepdf import ObjectStreamMode, Pdf, String
 
 from core.pdf import FONTS, font_file
-from thai.fitting import undrawable
+from thai.fitting import fit_name, fit_paragraph, fit_size, undrawable
 from thai.text import normalise
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates" / "print"
 MM = 72 / 25.4  # points
+LEADING = 1.32
+#: Lines of a cell of a table, and the class for the size of its letters.
+Cell = tuple[tuple[str, ...], str]
 
 
 @cache
@@ -53,3 +56,28 @@ def join(parts: Sequence[Path], out: Path, title: str = "") -> None:
         if title:
             whole.docinfo.Title = String(title)
         whole.save(out, object_stream_mode=ObjectStreamMode.generate, deterministic_id=True)
+
+
+def wrapped_cell(text: str, size: float, width: float, height: float, weight: int = 400, leading: float = LEADING) -> Cell:
+    """The text, wrapped by the renderer, at the size at which it stays in its cell. `width` is in mm, `height` in points."""
+    return (text,), _size_class(fit_paragraph(text, font_file("Sarabun", weight), size, width * MM, height, leading) if text else size)
+
+
+def name_cell(text: str, size: float, width: float, height: float) -> Cell:
+    """A name on one line or, broken between its parts, on two or three."""
+    fitted = fit_name(text, font_file("Sarabun", 400), size, width * MM, height, 8.5, LEADING, 3)
+    return fitted.lines, _size_class(fitted.size)
+
+
+def line_cell(lines: tuple[str, ...], size: float, width: float) -> Cell:
+    """Lines that are not broken."""
+    return lines, _size_class(min(fit_size(line, font_file("Sarabun", 400), size, width * MM, 1) for line in lines))
+
+
+def size_classes() -> str:
+    """The style sheet of the classes that cells have."""
+    return "".join(f".s{n}{{font-size:{n / 4}pt}}" for n in range(4, 52))
+
+
+def _size_class(size: float) -> str:
+    return f"s{int(size * 4)}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import xlsxwriter
@@ -37,6 +37,7 @@ def xlsx_of(headings: Sequence[str], rows: Iterable[Sequence[Any]], zone: str, w
                                       "strings_to_numbers": False, "remove_timezone": True})
     sheet = book.add_worksheet()
     bold, moment = book.add_format({"bold": True, "bottom": 1}), book.add_format({"num_format": "d/m/yyyy hh:mm"})
+    day = book.add_format({"num_format": "d/m/yyyy"})
     for column, heading in enumerate(headings):
         sheet.set_column(column, column, 28 if column in wide else 18)
         sheet.write_string(0, column, heading, bold)
@@ -45,6 +46,10 @@ def xlsx_of(headings: Sequence[str], rows: Iterable[Sequence[Any]], zone: str, w
         for column, cell in enumerate(row):
             if isinstance(cell, datetime):
                 sheet.write_datetime(last, column, local(cell, zone), moment)
+            elif isinstance(cell, date):
+                sheet.write_datetime(last, column, cell, day)
+            elif isinstance(cell, int):
+                sheet.write_number(last, column, cell)
             elif cell:
                 sheet.write_string(last, column, cell)
     sheet.freeze_panes(1, 0)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from blueprints.certificates import delivering, printing
+from blueprints.certificates import delivering, printing, register_paper
 from core import work
 
-DEEDS = {"issue": printing.issue, "merge": delivering.merge, "zip": delivering.pack, "preview": delivering.preview}
+DEEDS = {"issue": printing.issue, "merge": delivering.merge, "zip": delivering.pack, "preview": delivering.preview,
+         "register": register_paper.make}
 
 
 def run(job_id: int) -> None:

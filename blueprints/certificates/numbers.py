@@ -36,8 +36,13 @@ def year_of(reset: RegisterReset, issued_on: date) -> int:
 
 def period_of(register: Register, issued_on: date, event: Event) -> str:
     """In which period the number counts: a Buddhist year, a programme, or "" when the register never begins again."""
+    return period_on(register, issued_on, event.programme_id)
+
+
+def period_on(register: Register, issued_on: date, programme_id: int | None) -> str:
+    """The same for a programme."""
     if register.reset is RegisterReset.PROGRAMME:
-        return f"p{event.programme_id}"
+        return f"p{programme_id}"
     return "" if register.reset is RegisterReset.NEVER else str(year_of(register.reset, issued_on))
 
 

@@ -181,5 +181,9 @@ def gaps(register: Register) -> list[str]:
     period, first, last = used.c
     before = func.coalesce(func.max(last).over(partition_by=period, order_by=(first, last), rows=(None, -1)), 0)
     steps = select(period, (before + 1).label("low"), (first - 1).label("high")).subquery()
-    found = db.session.execute(select(steps).where(steps.c.low <= steps.c.high).order_by(steps.c.period, steps.c.low))
-    return [(f"{name}: " if name else "") + (f"{low}–{high}" if low < high else f"{low}") for name, low, high in found]
+    ranges: list[tuple[str, int, int]] = []
+    for name, low, high in db.session.execute(select(steps).where(steps.c.low <= steps.c.high).order_by(steps.c.period, steps.c.low)):
+        if ranges and ranges[-1][::2] == (name, low - 1):
+            low = ranges.pop()[1]
+        ranges.append((name, low, high))
+    return [(f"{name}: " if name else "") + (f"{low}–{high}" if low < high else f"{low}") for name, low, high in ranges]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from blueprints.certificates import orders
+from blueprints.certificates import orders, register_jobs
 from core import jobs, work
 from core.transaction import transaction
 from models import db
@@ -29,6 +29,6 @@ def take_up_lost_jobs() -> None:
 
 @jobs.every_hour
 def take_away_old_files() -> None:
-    """Files for the printer and for enterprises hold names: they are not kept. The certificates themselves are."""
+    """Files for the printer and for enterprises, and printed registers, hold names: they are not kept. The certificates themselves are."""
     with transaction():
-        work.take_away_old_files(orders.FLEETING)
+        work.take_away_old_files((*orders.FLEETING, register_jobs.KIND))

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from blueprints.papers.facts import Guest, Occasion, chunks
-from core.paper import MM, TEMPLATES, environment, squeezed
+from core.paper import MM, TEMPLATES, environment, line_cell, name_cell, size_classes, squeezed, wrapped_cell
 from core.pdf import font_file
 from core.qr import qr_data_uri
-from thai.fitting import fit_name, fit_paragraph, fit_size
+from thai.fitting import fit_paragraph
 
 FOLDER = TEMPLATES / "papers"
 ROWS, ROWS_AT_END = 21, 17  # of a sign-in sheet's page; the last page has room for the total and the signature
@@ -20,7 +20,6 @@ PAGES = 10  # of one document
 _WIDTHS = {1: (42.4, 26.4, 34.4, 19.4), 2: (39.4, 23.4, 29.4, 19.4)}  # by the columns for signatures
 _NAMES = {False: (60.4, 38.4, 52.4, 26.4), True: (82.4, 56.4, 0, 38.4)}  # whether under headings of enterprises
 _ROW, _LINE = 10.2 * MM, 7.2 * MM
-LEADING = 1.32
 
 
 def sign_in(people: Sequence[Guest], occasion: Occasion, blank: int) -> Iterator[str]:
@@ -45,8 +44,9 @@ def _signing(number: int, guest: Guest, occasion: Occasion) -> dict[str, object]
     name, position, organisation, phone = _WIDTHS[occasion.columns]
     return {
         "number": occasion.digits(number), "qr": qr_data_uri(guest.row_code, scale=1) if guest.row_code else "",
-        "cells": [_name(guest.name, 10.5, name, _ROW), _cell(guest.position, 9, position, _ROW), _cell(guest.organisation, 9, organisation, _ROW),
-                  _lines(tuple(guest.phone.replace(" ต่อ ", "\nต่อ ").split("\n")), 9, phone)],
+        "cells": [name_cell(guest.name, 10.5, name, _ROW), wrapped_cell(guest.position, 9, position, _ROW),
+                  wrapped_cell(guest.organisation, 9, organisation, _ROW),
+                  line_cell(tuple(guest.phone.replace(" ต่อ ", "\nต่อ ").split("\n")), 9, phone)],
         "signatures": guest.signatures[:occasion.columns]}
 
 
@@ -61,9 +61,9 @@ def names(people: Sequence[Guest], occasion: Occasion, *, by_enterprise: bool) -
 
 def _named(number: int, guest: Guest, occasion: Occasion, grouped: bool) -> dict[str, object]:
     name, position, organisation, category = _NAMES[grouped]
-    middle = [] if grouped else [_cell(guest.organisation, 9.5, organisation, _LINE)]
-    return {"number": occasion.digits(number), "cells": [_name(guest.name, 10.5, name, _LINE), _cell(guest.position, 9.5, position, _LINE),
-                                                         *middle, _cell(guest.category, 9, category, _LINE)]}
+    middle = [] if grouped else [wrapped_cell(guest.organisation, 9.5, organisation, _LINE)]
+    return {"number": occasion.digits(number), "cells": [name_cell(guest.name, 10.5, name, _LINE), wrapped_cell(guest.position, 9.5, position, _LINE),
+                                                         *middle, wrapped_cell(guest.category, 9, category, _LINE)]}
 
 
 def _grouped(people: Sequence[Guest], occasion: Occasion) -> Iterator[dict[str, object]]:
@@ -71,7 +71,7 @@ def _grouped(people: Sequence[Guest], occasion: Occasion) -> Iterator[dict[str, 
     for enterprise, group in groupby(people, key=lambda guest: guest.group):
         members = list(group)
         count = f"({occasion.digits(len(members))} คน)"
-        yield {"enterprise": _cell(enterprise or "ไม่ระบุหน่วยงาน", 11, 150, _LINE, 600), "count": count}
+        yield {"enterprise": wrapped_cell(enterprise or "ไม่ระบุหน่วยงาน", 11, 150, _LINE, 600), "count": count}
         for guest in members:
             number += 1
             yield _named(number, guest, occasion, True)
@@ -85,26 +85,6 @@ def _kept_together(lines: list[dict[str, object]]) -> list[list[dict[str, object
             pages.append([])
         pages[-1].append(line)
     return pages
-
-
-def _cell(text: str, size: float, width: float, height: float, weight: int = 400) -> tuple[tuple[str, ...], str]:
-    """The text, wrapped by the renderer, and the class of sheet.css for the size at which it stays in its cell."""
-    return (text,), _class(fit_paragraph(text, font_file("Sarabun", weight), size, width * MM, height, LEADING) if text else size)
-
-
-def _name(text: str, size: float, width: float, height: float) -> tuple[tuple[str, ...], str]:
-    """A name on one line or, broken between its parts, on two or three."""
-    fitted = fit_name(text, font_file("Sarabun", 400), size, width * MM, height, 8.5, LEADING, 3)
-    return fitted.lines, _class(fitted.size)
-
-
-def _lines(lines: tuple[str, ...], size: float, width: float) -> tuple[tuple[str, ...], str]:
-    """Lines that are not broken."""
-    return lines, _class(min(fit_size(line, font_file("Sarabun", 400), size, width * MM, 1) for line in lines))
-
-
-def _class(size: float) -> str:
-    return f"s{int(size * 4)}"
 
 
 def _numbered(pages: Sequence[list], first: int, occasion: Occasion) -> list[tuple[str, list]]:
@@ -123,4 +103,4 @@ def _document(template: str, occasion: Occasion, **given: object) -> str:
 
 def sheet_css() -> str:
     """The style sheet of sign-in sheets and name lists, with a class for each size of letters."""
-    return (FOLDER / "sheet.css").read_text(encoding="utf-8") + "".join(f".s{n}{{font-size:{n / 4}pt}}" for n in range(4, 46))
+    return (FOLDER / "sheet.css").read_text(encoding="utf-8") + size_classes()
