@@ -35,6 +35,7 @@ PAPER_FONTS = (
     ("sarabun", "Sarabun_400Regular.ttf"),
     ("sarabun", "Sarabun_700Bold.ttf"),
     ("srisakdi", "Srisakdi_700Bold.ttf"),
+    ("trirong", "Trirong_600SemiBold.ttf"),
 )
 THAI_SENTENCE = "ผู้เข้าร่วมประชุม"  # ผู้|เข้า|ร่วม|ประชุม
 THAI_WORDS = 4

@@ -30,6 +30,7 @@ FONTS = {
     ("Sarabun", 600): ("sarabun", "Sarabun_600SemiBold.ttf"),
     ("Sarabun", 700): ("sarabun", "Sarabun_700Bold.ttf"),
     ("Srisakdi", 700): ("srisakdi", "Srisakdi_700Bold.ttf"),
+    ("Trirong", 600): ("trirong", "Trirong_600SemiBold.ttf"),
 }
 NO_SYSTEM_FONTS = Path(__file__).resolve().parent.parent / "templates" / "print" / "fonts.conf"
 MAX_FILE = 20_000_000  # bytes

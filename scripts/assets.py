@@ -138,6 +138,7 @@ PACKAGES = (
         "srisakdi",
         {name: name for name in ("Srisakdi_400Regular.ttf", "Srisakdi_700Bold.ttf", "README.md")},
     ),
+    Package("@expo-google-fonts/trirong", "trirong", {name: name for name in ("Trirong_600SemiBold.ttf", "README.md")}),
 )
 
 
