@@ -36,7 +36,8 @@ class Paragraph:
     """Words with placeholders (`words`), as large as `size` if they fit.
 
     `lines` 0 wraps as it must; 1 to 3 stays on so many lines and shrinks, broken between the parts of a name. `colour` is a name of
-    the palette or #rrggbb; `spacing` is between letters, in points; `caps` is for Latin letters.
+    the palette or #rrggbb; `spacing` is between letters and `before` above the paragraph unless it is the first, both in points;
+    `caps` is for Latin letters.
     """
 
     text: str
@@ -47,6 +48,7 @@ class Paragraph:
     lines: int = 0
     spacing: float = 0.0
     caps: bool = False
+    before: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,10 @@ HEX = re.compile(r"#[0-9a-fA-F]{6}")
 
 @dataclass(frozen=True)
 class Template:
-    """One built-in design: its names, the way up of its page, its colours (always ink, accent, second and paper), its boxes."""
+    """One built-in design: its names, the way up of its page, its colours (always ink, accent, second and paper), its boxes.
+
+    Words stay between the edges of `frame` (left, top, right, bottom); `note` is the top left corner of what a specimen says there.
+    """
 
     key: str
     name_th: str
@@ -28,6 +31,8 @@ class Template:
     page: str
     palette: dict[str, str]
     boxes: tuple[Box, ...]
+    frame: tuple[float, float, float, float]
+    note: tuple[float, float]
     art: str
     emblem: str
 
@@ -49,6 +54,7 @@ def _read(key: str, data: dict) -> tuple[int, Template]:
     emblem = folder / "emblem.svg"
     return data["position"], Template(
         key, data["name_th"], data["name_en"], data["page"], data["palette"], tuple(Box.from_json(box) for box in data["boxes"]),
+        tuple(data["frame"]), tuple(data["note"]),
         (folder / "background.svg").read_text(encoding="utf-8"),
         (emblem if emblem.exists() else FOLDER / "formal" / "emblem.svg").read_text(encoding="utf-8"))
 

@@ -21,7 +21,10 @@ ONE_LINE = 0.66  # a name that would be smaller than this on one line gets two
 NARROW = 46 * MM  # of a signatory; where there is less, a second row begins
 SIGNATURE_WIDTH = 78 * MM
 INK_HEIGHT = 13.5 * MM
-BELOW_INK = 22.5 * MM  # name, position and acting-for line
+BELOW_INK = 22.5 * MM  # dots, name, position and acting-for line
+NAME_HEIGHT = 6.6 * MM  # dots and name
+GUTTER = 3 * MM  # between two signatories
+POSITION_LEADING = 1.3
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,7 @@ class Line:
     size: float
     left: float
     width: float
+    before: float
     height: float
     paragraph: Paragraph
 
@@ -50,8 +54,9 @@ def place(box: Box, known: Mapping[str, str]) -> Placed:
     said = [(paragraph, text) for paragraph in box.paragraphs if (text := filled(paragraph.text, known))]
     width, height, scale = box.width * MM, box.height * MM, 1.0
     while True:
-        lines = [_set(text, paragraph, paragraph.size * scale, width, box) for paragraph, text in said]
-        used = sum(line.height for line in lines)
+        lines = [_set(text, paragraph, paragraph.size * scale, width, box, paragraph.before * scale * bool(n))
+                 for n, (paragraph, text) in enumerate(said)]
+        used = sum(line.before + line.height for line in lines)
         if used <= height or scale < SMALLEST:
             break
         scale -= STEP
@@ -65,7 +70,7 @@ def font_of(paragraph: Paragraph) -> tuple[str, int]:
     return paragraph.family, min(weights, key=lambda weight: (abs(weight - paragraph.weight), weight))
 
 
-def _set(text: str, paragraph: Paragraph, size: float, width: float, box: Box) -> Line:
+def _set(text: str, paragraph: Paragraph, size: float, width: float, box: Box, before: float) -> Line:
     font = font_file(*font_of(paragraph))
     room = width - paragraph.spacing * len(text)
     if paragraph.caps:
@@ -81,26 +86,38 @@ def _set(text: str, paragraph: Paragraph, size: float, width: float, box: Box) -
         count = len(fitted.lines)
         text, size = "\n".join(fitted.lines), min(fitted.size, size if count == 1 else size * ONE_LINE)
     indent = {"left": 0.0, "center": (width - room) / 2, "right": width - room}[box.align] if paragraph.lines == 0 else 0.0
-    return Line(text, size, indent, room if paragraph.lines == 0 else width, count * size * box.leading, paragraph)
+    return Line(text, size, indent, room if paragraph.lines == 0 else width, before, count * size * box.leading, paragraph)
 
 
 def signatures(design: Design, box: Box, load: Load) -> list[dict[str, Any]]:
-    """The signatories from left to right, each in an equal share of its row, all names at one size."""
+    """The signatories from left to right, each in an equal share of its row, all names at one size and all positions at one."""
     people = design.signatories
     rows = _rows(len(people), box.width * MM)
     height = box.height * MM / max(1, len(rows))
-    share = [box.width * MM / count for count in rows for _ in range(count)]
-    widths = [min(SIGNATURE_WIDTH, one) for one in share]
-    sizes = [fit_size(f"({one.name})", font_file("Sarabun", 400), 12.5, width - 2 * MM, 1) for one, width in zip(people, widths, strict=True)]
-    places = [(row, column) for row, count in enumerate(rows) for column in range(count)]
     ink = min(INK_HEIGHT, max(6 * MM, height - BELOW_INK))
+    share = [box.width * MM / count for count in rows for _ in range(count)]
+    if box.align == "left":
+        share = [min(SIGNATURE_WIDTH + GUTTER, one) for one in share]
+    widths = [min(SIGNATURE_WIDTH, one - GUTTER) for one in share]
+    names = [fit_size(f"({one.name})", font_file("Sarabun", 400), 12.5, width - 1 * MM, 1) for one, width in zip(people, widths, strict=True)]
+    positions = [[line for line in (one.position, one.acting_for) if line] for one in people]
+    size = _position_size(positions, widths, 10.5 if max(rows, default=0) < 3 else 9.2, height - ink - NAME_HEIGHT)
+    places = [(row, column) for row, count in enumerate(rows) for column in range(count)]
     return [
-        {"left": share[n] * column + (share[n] - widths[n]) / 2, "top": height * row, "width": widths[n], "ink": ink,
+        {"left": share[n] * column + (share[n] - widths[n]) / 2 * (box.align != "left"), "top": height * row, "width": widths[n], "ink": ink,
          "image": data_uri(load(one.image_sha256)) if one.image_sha256 else None, "name": f"({one.name})", "alt": one.name,
-         "name_size": min(sizes), "positions": [line for line in (one.position, one.acting_for) if line],
-         "size": 10.5 if max(rows) < 3 else 8.8}
+         "name_size": min(names), "positions": positions[n], "size": size}
         for n, (one, (row, column)) in enumerate(zip(people, places, strict=True))
     ]
+
+
+def _position_size(positions: Sequence[Sequence[str]], widths: Sequence[float], size: float, height: float) -> float:
+    """The size, or as much less as it takes, at which what stands below every name stays in `height`."""
+    font = font_file("Sarabun", 400)
+    while size > 4 and any(sum(count_lines(line, font, size, width * 0.9) * size * POSITION_LEADING for line in lines) > height
+                           for lines, width in zip(positions, widths, strict=True)):
+        size -= 0.2
+    return size
 
 
 def _rows(count: int, width: float) -> Sequence[int]:

@@ -37,7 +37,9 @@ def style_sheet(design: Design, load: Load, background: bool = True) -> str:
     width, height = gallery.template_of(design).size
     page = f"@page{{size:{width}mm {height}mm;margin:0}}.sheet{{width:{width}mm;height:{height}mm}}"
     art = f".sheet--whole{{background:url({_background(design, load)}) 0 0/{width}mm {height}mm no-repeat}}" if background else ""
-    return BASE_CSS.read_text(encoding="utf-8") + page + art
+    template, ink = gallery.template_of(design), gallery.resolved(design).palette["ink"]
+    left, top = template.note
+    return BASE_CSS.read_text(encoding="utf-8") + page + art + f".signature{{color:{ink}}}.no-evidence{{left:{left}mm;top:{top}mm}}"
 
 
 def _background(design: Design, load: Load) -> str:
@@ -62,8 +64,9 @@ def _frame(box: Box) -> dict[str, Any]:
 def _text(design: Design, box: Box, known: dict[str, str], _person: Facts | None, _load: Load) -> dict[str, Any]:
     placed = layout.place(box, known)
     return {"lead": placed.top, "leading": box.leading, "lines": [
-        {"text": line.text, "size": line.size, "left": line.left, "width": line.width, "weight": layout.font_of(line.paragraph)[1],
-         "family": line.paragraph.family, "colour": colour_of(design, line.paragraph.colour), "spacing": line.paragraph.spacing,
+        {"text": line.text, "size": line.size, "left": line.left, "width": line.width, "before": line.before,
+         "weight": layout.font_of(line.paragraph)[1], "family": line.paragraph.family, "spacing": line.paragraph.spacing,
+         "colour": colour_of(design, line.paragraph.colour),
          "wraps": line.paragraph.lines == 0} for line in placed.lines]}
 
 

@@ -17,7 +17,7 @@ PERSONAL = frozenset({"holder", "holder_en", "organisation", "number", "replaces
 SHARED = frozenset({"heading_th", "heading_en", "preamble", "deed", "event", "event_en", "programme", "programme_en", "dates", "dates_en",
                     "hours", "place", "hosts", "issued", "site"})
 _GROUP = re.compile(r"\[([^\[\]]*)\]")
-_FIELD = re.compile(r"\{(\w+)\}")
+_FIELD = re.compile(r"\{(\w+(?:\|\w+)*)\}")
 
 
 def values(design: Design, facts: Facts) -> dict[str, str]:
@@ -38,22 +38,34 @@ def values(design: Design, facts: Facts) -> dict[str, str]:
 
 def filled(text: str, known: Mapping[str, str]) -> str:
     """The words with their placeholders filled in. What stands in [ ] is left out when a placeholder in it is empty; words whose
-    placeholders are all empty come to nothing. What looks like a placeholder and is none stays as it is."""
-    names = [name for name in _FIELD.findall(text) if name in known]
-    if names and not any(known[name] for name in names):
+    placeholders are all empty come to nothing. {a|b} is the first of several that is not empty. What looks like a placeholder and is
+    none stays as it is."""
+    said = [words for field in _FIELD.findall(text) if (words := _said(field, known)) is not None]
+    if said and not any(said):
         return ""
-    text = _GROUP.sub(lambda group: group[1] if all(known.get(name, "x") for name in _FIELD.findall(group[1])) else "", text)
-    return re.sub(" +", " ", _FIELD.sub(lambda found: known.get(found[1], found[0]), text)).strip(" ")
+    text = _GROUP.sub(lambda group: "" if "" in (_said(field, known) for field in _FIELD.findall(group[1])) else group[1], text)
+    return re.sub(" +", " ", _FIELD.sub(lambda found: found[0] if (words := _said(found[1], known)) is None else words, text)).strip(" ")
+
+
+def _said(field: str, known: Mapping[str, str]) -> str | None:
+    """What stands for the field, the first of its alternatives that is not empty; None when it is no placeholder of ours."""
+    names = field.split("|")
+    return next((known[name] for name in names if known.get(name)), "") if all(name in known for name in names) else None
+
+
+def names_in(text: str) -> list[str]:
+    """The names that stand in braces."""
+    return [name for field in _FIELD.findall(text) for name in field.split("|")]
 
 
 def is_personal(box: Box) -> bool:
     """Whether the box differs from holder to holder."""
-    return box.kind == "qr" or any(PERSONAL & set(_FIELD.findall(paragraph.text)) for paragraph in box.paragraphs)
+    return box.kind == "qr" or any(PERSONAL & set(names_in(paragraph.text)) for paragraph in box.paragraphs)
 
 
 def unknown(text: str) -> list[str]:
     """Names in braces that are no placeholders of ours."""
-    return [name for name in dict.fromkeys(_FIELD.findall(text)) if name not in PERSONAL | SHARED]
+    return [name for name in dict.fromkeys(names_in(text)) if name not in PERSONAL | SHARED]
 
 
 def together(hosts: tuple[str, ...]) -> str:

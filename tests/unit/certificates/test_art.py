@@ -1,23 +1,38 @@
 """The kept drawings are the ones that the script draws; made-up signatures are what their seed says."""
 
-import importlib.util
 import io
-from pathlib import Path
+import re
 
 from PIL import Image
 
+from blueprints.certificates import gallery
 from blueprints.certificates.specimen import demo_path, demo_signature
 from blueprints.checkin.signatures import is_path
-
-SCRIPT = Path(__file__).resolve().parents[3] / "scripts" / "guilloche.py"
+from scripts.art.__main__ import PICTURES, drawings
 
 
 def test_the_drawings_are_those_of_the_script():
-    spec = importlib.util.spec_from_file_location("guilloche", SCRIPT)
-    guilloche = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(guilloche)
-    assert (guilloche.FOLDER / "background.svg").read_text(encoding="utf-8") == guilloche.background()
-    assert (guilloche.FOLDER / "emblem.svg").read_text(encoding="utf-8") == guilloche.emblem()
+    kept = {path: path.read_text(encoding="utf-8") for path in gallery.FOLDER.glob("*/*.svg")}
+    assert kept == dict(drawings())
+
+
+def test_drawings_are_small():
+    assert [path for path, art in drawings() if len(art) > 150_000] == []
+
+
+def test_art_has_no_colour_of_its_own():
+    """Only what the palette gives, so that a design can be coloured anew."""
+    for path, art in drawings():
+        assert re.findall(r"#[0-9a-fA-F]{3,6}\b(?<!#metal)(?<!#leaf)(?<!#petal)", art) == [], path
+    art = gallery.coloured("{{accent}} {{accent-50}} {{second-0}}", {"accent": "#000000", "second": "#ff0000", "paper": "#ffffff"})
+    assert art == "#000000 #808080 #ffffff"
+
+
+def test_every_design_has_a_picture_to_choose_it_by():
+    for key, template in gallery.templates().items():
+        with Image.open(PICTURES / f"{key}.png") as picture:
+            assert picture.width == 420 and (picture.height > picture.width) == (template.page == "portrait")
+        assert (PICTURES / f"{key}.png").stat().st_size < 40_000
 
 
 def test_a_made_up_signature_is_ink_on_nothing():

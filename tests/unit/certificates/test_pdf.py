@@ -20,7 +20,7 @@ from core.pdf import MissingGlyph, html_to_pdf
 from .conftest import HARD_NAMES, make_facts
 
 MM = 72 / 25.4
-FRAME = (16.4 * MM, 16.4 * MM, (297 - 16.4) * MM, (210 - 16.4) * MM)  # the inner rule of the border
+FRAME = (17.4 * MM, 17.4 * MM, (297 - 17.4) * MM, (210 - 17.4) * MM)  # the inner rule of the border
 
 
 def image(pdf: bytes, page: int = 0):

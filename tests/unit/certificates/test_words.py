@@ -16,6 +16,7 @@ KNOWN = {"place": "เชียงใหม่", "dates": "เมื่อวั
     ("{dates} {hours}[ ณ {place}]", "เมื่อวันที่ 17 ณ เชียงใหม่"), ("[รวม {hours} ]ชั่วโมง", ""),
     ("[รวม {hours} ]ชั่วโมง {place}", "ชั่วโมง เชียงใหม่"), ("รวม {hours}", ""), ("ก {hours}{dates}", "ก เมื่อวันที่ 17"),
     ("ไม่มี", "ไม่มี"), ("{other} {place}", "{other} เชียงใหม่"), ("{holder}", "{dates} [x]"), ("[วงเล็บ]", "วงเล็บ"), ("{dates", "{dates"),
+    ("{hours|place}", "เชียงใหม่"), ("{place|dates}[ {hours|hours}]", "เชียงใหม่"), ("{hours|other}", "{hours|other}"),
     ("17\N{NO-BREAK SPACE}ก", "17\N{NO-BREAK SPACE}ก")])
 def test_filled(text: str, expected: str) -> None:
     assert filled(text, KNOWN) == expected
@@ -33,4 +34,5 @@ def test_what_is_personal() -> None:
 
     assert [is_personal(box(text)) for text in ("มอบให้ {holder}", "{event}", "")] == [True, False, False]
     assert is_personal(box("", "qr"))
-    assert unknown("{holder} {secret} {event} {secret}") == ["secret"] and not PERSONAL & SHARED
+    assert is_personal(box("{event|holder_en}"))
+    assert unknown("{holder} {secret} {event|secret}") == ["secret"] and not PERSONAL & SHARED
