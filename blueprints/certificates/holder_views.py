@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from flask import abort, render_template, send_file
+from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from blueprints.certificates import bp, queries
 from blueprints.registration import queries as registrations
 from blueprints.registration.sections import PRIVATE_PAGE
 from core import access, storage
-from models import Certificate, CertificateStatus, Registration
+from models import Certificate, CertificateKind, CertificateStatus, Registration
+
+#: What one got a certificate for.
+KINDS = {
+    CertificateKind.ATTENDANCE: _l("as a participant"), CertificateKind.SPEAKER: _l("as a speaker"),
+    CertificateKind.ORGANISER: _l("as one of the organisers"), CertificateKind.ENTERPRISE: _l("for the enterprise"),
+}
 
 
 @bp.get("/r/<token>/certificates/<int:certificate_id>.pdf")
@@ -36,7 +43,7 @@ def send_certificate(certificate: Certificate) -> Response:
 
 def _own_certificates(registration: Registration) -> str:
     certificates = queries.of_registration(registration.id)
-    return render_template("certificates/_own.html", registration=registration, certificates=certificates) if certificates else ""
+    return render_template("certificates/_own.html", registration=registration, certificates=certificates, kinds=KINDS) if certificates else ""
 
 
 PRIVATE_PAGE.append(_own_certificates)

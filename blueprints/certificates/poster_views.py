@@ -23,7 +23,7 @@ def poster(event: Event) -> Response:
 
     hosts = hosts_of_event(event)
     occasion = paper.Occasion(
-        event.title_th or event.title_en, _dates(event), " ร่วมกับ ".join(host.organisation.name_th for host in hosts), _address(event),
+        event.title_th or event.title_en, _dates(event), tuple(host.organisation.name_th for host in hosts), _address(event),
         tuple(storage.read(host.logo_sha256) for host in hosts[:paper.EMBLEMS] if host.logo_sha256))
     response = Response(paper.poster(occasion), mimetype="application/pdf")
     response.headers["Content-Disposition"] = downloads.disposition(

@@ -80,3 +80,5 @@ def test_holders_are_written_to_from_the_page_of_handing_out(organiser: Browser,
     assert f"/r/{holder.manage_token}/certificates/" in str(example.html)
     make.certificate(holder, kind=CertificateKind.SPEAKER).file_sha256 = storage.put(b"another", "application/pdf")
     assert f"/r/{holder.manage_token}#own-certificates" in str(organiser.get(example.response.request.path).html), "both of them are there"
+    own = organiser.speak("en").get(f"/r/{holder.manage_token}").text("#own-certificates")
+    assert "as a participant" in own and "as a speaker" in own
