@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 from flask_babel import get_domain, gettext, lazy_ngettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import Field, StringField, TextAreaField, ValidationError
+from wtforms import Field, SelectMultipleField, StringField, TextAreaField, ValidationError
 from wtforms import IntegerField as _IntegerField
 from wtforms.form import BaseForm
 from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional, StopValidation
-from wtforms.widgets import TextInput
+from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
 from core.errors import Refused
 from thai import dates, digits, phones, text
@@ -234,3 +234,9 @@ def clean_url(form: Form, field: Field) -> None:
     if value and not value.lower().startswith(("https://", "http://")):
         raise ValidationError(str(_l("Please paste the whole address, starting with https://")))
     field.data = value
+
+
+class Boxes(SelectMultipleField):
+    """Any number of choices, each with a box to tick."""
+
+    widget, option_widget = ListWidget(prefix_label=False), CheckboxInput()

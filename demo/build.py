@@ -230,5 +230,5 @@ def _certificates(event: Event, deed: str) -> None:
     with transaction():
         plan = plans.save_plan(event, CertificateKind.ATTENDANCE, PlanCommand(local(event.ends_at, event.timezone).date(), register), None)
         designing.save_words(plan, DesignCommand(deed, signatories), None)
-        job = issuing.start("issue", event, None)
+        job = issuing.start("issue", plan, None)
     jobs.run(job.id)

@@ -139,7 +139,7 @@ def _add(archive: zipfile.ZipFile, name: str, data: bytes) -> None:
 def preview(job: Job) -> None:
     """One certificate as it would be, for the longest name that is registered: no number is taken."""
     with transaction():
-        plan = plans.plan_of(db.session.get_one(Event, job.event_id))
+        plan = plans.ordered(job)
         assert plan is not None
         facts = issuing.preview_facts(plan, current_app.config["BASE_URL"])
         press = Press(pressroom.plate(plan.design.content, specimen=True))

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from blueprints.certificates import bp, issuing, plans, queries
+from blueprints.certificates.eligibility import Outcome, dry_run
 from blueprints.certificates.holder_views import send_certificate
 from blueprints.certificates.job_views import BASE, jobs_of
+from blueprints.certificates.plan_views import KIND, KINDS, plan_or_404
 from blueprints.certificates.tasks import run_job
 from core import access
 from core.errors import Refused
 from core.transaction import transaction
-from models import Certificate, Event, Role, db
+from models import Certificate, CertificateKind, Event, Role, db
 
 PER_PAGE = 50
 
@@ -22,19 +26,21 @@ PER_PAGE = 50
 def manage(event: Event) -> str:
     search = request.args.get("q", "").strip()
     page = db.paginate(queries.issued(event, search), page=request.args.get("page", 1, type=int), per_page=PER_PAGE)
-    plan = plans.plan_of(event)
+    found = plans.plans_of(event)
+    counts = {plan.kind: Counter(one.outcome for one in dry_run(plan)) for plan in found}
     return render_template(
-        "certificates/manage.html", event=event, active="certificates", page=page, search=search, plan=plan,
-        waiting=queries.count_without(event), unprinted=queries.count_unprinted(event), valid=queries.count_valid(event),
-        absent=db.paginate(queries.did_not_come(event), page=1, per_page=PER_PAGE), **jobs_of(event))
+        "certificates/manage.html", event=event, active="certificates", page=page, search=search, plans=found, counts=counts,
+        kinds=KINDS, others=[kind for kind in CertificateKind if kind not in counts], unprinted=queries.count_unprinted(event),
+        valid=queries.count_valid(event), outcomes=Outcome, **jobs_of(event))
 
 
-@bp.post(f"{BASE}/<any(issue, preview):kind>")
+@bp.post(f"{KIND}/<any(issue, preview):job>")
 @access.on_event(Role.ORGANISER)
-def start(event: Event, kind: str) -> Response:
+def start(event: Event, kind: str, job: str) -> Response:
+    plan = plan_or_404(event, kind)
     try:
         with transaction():
-            run_job(issuing.start(kind, event, access.current_user()).id)
+            run_job(issuing.start(job, plan, access.current_user()).id)
     except Refused as fact:
         flash(str(fact.message), "warning")
     return redirect(url_for("certificates.manage", event_id=event.id), 303)

@@ -9,47 +9,73 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
-from blueprints.certificates import numbers, plans, queries, registers
+from blueprints.certificates import numbers, queries, registers
+from blueprints.certificates.eligibility import Outcome, Subject, dry_run
 from blueprints.certificates.facts import Facts, printable
 from blueprints.events.queries import hosts_of_event
 from core import work
 from core.codes import new_code
 from core.errors import Refused
 from core.locale import local
-from models import Certificate, CertificatePlan, Event, Job, Registration, User, db
+from models import Certificate, CertificatePlan, Event, EventStatus, Job, NamedHolder, Organisation, Registration, User, db
 from thai import dates
 from thai.names import formal_name
 
 
-class NoDesign(Refused):
-    message = _l("Set up the design first: the text, the signatories and the register.")
-
-
 class NothingToIssue(Refused):
-    message = _l("Everyone who came has a certificate already, or nobody has been scanned yet.")
+    message = _l("Everyone who fulfils the rule has a certificate already.")
+
+
+class EventCancelled(Refused):
+    message = _l("The event is cancelled, so nobody gets a certificate of it.")
 
 
 class AlreadyRunning(Refused):
     message = _l("This is being done already. The page shows how far it is.")
 
 
-def issue(event: Event, actor_id: int | None, base_url: str) -> list[Certificate]:
-    """Write the record of a certificate for everyone who came and has none, in Thai order of names. Running again issues
-    only what is new. Raises `NoDesign`. The files follow (`printing.print_files`)."""
+def issue(plan: CertificatePlan, actor_id: int | None, base_url: str) -> list[Certificate]:
+    """Write the record of a certificate for everyone whom the plan's rule gives a new one, in Thai order of names. Running again issues
+    only what is new. Raises `EventCancelled`. The files follow (`printing.print_files`)."""
+    event = plan.event
     db.session.execute(select(Event.id).where(Event.id == event.id).with_for_update())
-    plan = plans.plan_of(event)
-    if plan is None:
-        raise NoDesign
-    people = db.session.scalars(queries.without_certificate(event)).all()
-    if not people:
+    check_issuable(event)
+    new = [verdict for verdict in dry_run(plan) if verdict.outcome is Outcome.NEW]
+    if not new:
         return []
-    period, common, made = numbers.period_of(plan.register, plan.issued_on, event), common_facts(event, plan.issued_on), []
-    for person, sequence in zip(people, registers.take_numbers(plan.register, period, len(people), event), strict=True):
-        made.append(record(plan, common, period, sequence, base_url, actor_id, registration_id=person.id, sort_key=person.sort_key,
-                           holder_th=holder(person), holder_en=person.name_en, organisation=person.organisation_name))
+    subjects = {subject: _load(subject, [one.id for one in new if one.subject is subject]) for subject in Subject}
+    period, common = numbers.period_of(plan.register, plan.issued_on, event), common_facts(event, plan.issued_on)
+    made = [record(plan, common, period, sequence, base_url, actor_id, **printed(subjects[one.subject][one.id]))
+            for one, sequence in zip(new, registers.take_numbers(plan.register, period, len(new), event), strict=True)]
     db.session.add_all(made)
     db.session.flush()
     return made
+
+
+def check_issuable(event: Event) -> None:
+    """Raises `EventCancelled`."""
+    if event.status is EventStatus.CANCELLED:
+        raise EventCancelled
+
+
+def _load(subject: Subject, ids: list[int]) -> dict[int, Registration | Organisation | NamedHolder]:
+    model = {Subject.REGISTRATION: Registration, Subject.ORGANISATION: Organisation, Subject.NAMED: NamedHolder}[subject]
+    found: dict[int, Registration | Organisation | NamedHolder] = {}
+    for start in range(0, len(ids), 500):
+        found |= {row.id: row for row in db.session.scalars(select(model).where(model.id.in_(ids[start:start + 500])))}
+    return found
+
+
+def printed(subject: Registration | Organisation | NamedHolder) -> dict[str, Any]:
+    """What a certificate says of its holder, and the row it belongs to."""
+    if isinstance(subject, Registration):
+        return {"registration_id": subject.id, "sort_key": subject.sort_key, "holder_th": holder(subject), "holder_en": subject.name_en,
+                "organisation": subject.organisation_name}
+    if isinstance(subject, Organisation):
+        return {"organisation_id": subject.id, "sort_key": subject.sort_key, "holder_th": subject.name_th or subject.name_en,
+                "holder_en": subject.name_en if subject.name_th else ""}
+    return {"named_holder_id": subject.id, "sort_key": subject.sort_key, "holder_th": subject.name_th, "holder_en": subject.name_en,
+            "organisation": subject.organisation}
 
 
 def record(plan: CertificatePlan, common: Facts, period: str, sequence: int, base_url: str, actor_id: int | None, *,
@@ -99,16 +125,17 @@ def preview_facts(plan: CertificatePlan, base_url: str) -> Facts:
         holder_en=longest.name_en if longest else "", organisation=longest.organisation_name if longest else ""))[0]
 
 
-def start(kind: str, event: Event, actor: User | None) -> Job:
-    """Write down a job that the worker will do. Raises `AlreadyRunning`, `NoDesign` or `NothingToIssue`."""
+def start(kind: str, plan: CertificatePlan, actor: User | None) -> Job:
+    """Write down a job ("issue" or "preview") that the worker will do. Raises `AlreadyRunning`, `EventCancelled` or `NothingToIssue`."""
+    event = plan.event
     db.session.execute(select(Event.id).where(Event.id == event.id).with_for_update())
     if work.is_running(kind, event.id):
         raise AlreadyRunning
-    if plans.plan_of(event) is None:
-        raise NoDesign
-    if kind == "issue" and not queries.count_without(event) and not queries.count_unprinted(event):
-        raise NothingToIssue
-    job = Job(kind=kind, event_id=event.id, created_by_id=actor.id if actor else None)
+    if kind == "issue":
+        check_issuable(event)
+        if not any(one.outcome is Outcome.NEW for one in dry_run(plan)) and not queries.count_unprinted(event):
+            raise NothingToIssue
+    job = Job(kind=kind, event_id=event.id, created_by_id=actor.id if actor else None, options={"kind": plan.kind.value})
     db.session.add(job)
     db.session.flush()
     return job

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from blueprints.certificates import bp, plans
+from blueprints.certificates.eligibility import rule_of
 from blueprints.certificates.forms import PlanForm
-from blueprints.certificates.issue_views import BASE
+from blueprints.certificates.job_views import BASE
+from blueprints.certificates.rules import Basis, Rule
 from core import access
 from core.errors import Refused
 from core.locale import local
 from core.transaction import transaction
 from models import CertificateKind, CertificatePlan, Event, Role
 
+KINDS = {CertificateKind.ATTENDANCE: _l("For participants"), CertificateKind.SPEAKER: _l("For speakers"),
+         CertificateKind.ORGANISER: _l("For organisers"), CertificateKind.ENTERPRISE: _l("For enterprises")}
 KIND = f"{BASE}/<any(attendance, speaker, organiser, enterprise):kind>"
 
 
@@ -22,6 +27,7 @@ KIND = f"{BASE}/<any(attendance, speaker, organiser, enterprise):kind>"
 @access.on_event(Role.ORGANISER)
 def settings(event: Event, kind: str) -> str | Response | tuple[str, int]:
     form = PlanForm(data=None if request.method == "POST" else _starting_values(event, CertificateKind(kind)))
+    form.prepare(event, CertificateKind(kind))
     if form.validate_on_submit():
         try:
             with transaction():
@@ -31,7 +37,7 @@ def settings(event: Event, kind: str) -> str | Response | tuple[str, int]:
         except Refused as fact:
             form.refuse(fact)
     status = 422 if form.is_submitted() else 200
-    return render_template("certificates/settings.html", event=event, active="certificates", form=form, kind=kind), status
+    return render_template("certificates/settings.html", event=event, active="certificates", form=form, kind=kind, kinds=KINDS), status
 
 
 def plan_or_404(event: Event, kind: str) -> CertificatePlan:
@@ -44,8 +50,13 @@ def plan_or_404(event: Event, kind: str) -> CertificatePlan:
 
 def _starting_values(event: Event, kind: CertificateKind) -> dict[str, object]:
     plan = plans.plan_of(event, kind)
+    rule = rule_of(plan) if plan else Rule.starting(kind)
+    values: dict[str, object] = {
+        "basis": rule.basis.value, "parts": rule.parts.value, "needed": rule.needed if rule.basis is Basis.COUNT else None,
+        "percent": rule.needed if rule.basis is Basis.TIME else 80, "people": rule.people, "compulsory": rule.compulsory,
+        "categories": rule.categories, "conditions": rule.conditions}
     if plan is None:
-        return {"issued_on": local(event.ends_at, event.timezone).date(), "register_name": _("Certificates"),
-                "pattern": "{number}/{year}", "padding": 3, "reset": "buddhist_year", "thai_digits": True}
-    values = {name: getattr(plan.register, name) for name in ("pattern", "padding", "thai_digits", "specimen")}
+        return values | {"issued_on": local(event.ends_at, event.timezone).date(), "register_name": _("Certificates"),
+                         "pattern": "{number}/{year}", "padding": 3, "reset": "buddhist_year", "thai_digits": True}
+    values |= {name: getattr(plan.register, name) for name in ("pattern", "padding", "thai_digits", "specimen")}
     return values | {"issued_on": plan.issued_on, "register_name": plan.register.name, "reset": plan.register.reset.value}

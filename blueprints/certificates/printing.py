@@ -15,7 +15,7 @@ from flask import current_app
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
-from blueprints.certificates import issuing, pressroom, queries
+from blueprints.certificates import issuing, plans, pressroom, queries
 from blueprints.certificates.pressing import Plate
 from blueprints.certificates.pressroom import Made, NotMade, Pressroom
 from core import storage, work
@@ -23,7 +23,7 @@ from core.limited import Failure
 from core.locale import in_both_languages
 from core.p12 import Seal, seal_of
 from core.transaction import transaction
-from models import Certificate, CertificateDesign, Event, Job, Register, db, now
+from models import Certificate, CertificateDesign, Job, Register, db, now
 
 CHUNK = 50
 UNSTAMPED = _l("The time stamp server did not answer: these certificates are signed without a time stamp.")
@@ -40,9 +40,11 @@ class Unprinted:
 
 
 def issue(job: Job) -> None:
+    """Write the records that the plan gives now, then make the files that are still to be made."""
     with transaction():
-        event = db.session.get_one(Event, job.event_id)
-        issuing.issue(event, job.created_by_id, current_app.config["BASE_URL"])
+        plan = plans.ordered(job)
+        if plan is not None:
+            issuing.issue(plan, job.created_by_id, current_app.config["BASE_URL"])
     print_files(job)
 
 

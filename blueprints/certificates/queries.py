@@ -5,7 +5,6 @@ from __future__ import annotations
 from sqlalchemy import Select, func, select
 
 from blueprints.certificates import numbers
-from blueprints.checkin import queries as checkin
 from models import Certificate, CertificateStatus, Event, Registration, db
 from thai.text import fold
 
@@ -15,35 +14,9 @@ def _with_valid(event: Event) -> Select[tuple[int]]:
                                                      Certificate.status == CertificateStatus.VALID)
 
 
-def _revoked(event: Event) -> Select[tuple[int]]:
-    return select(Certificate.registration_id).where(Certificate.event_id == event.id, Certificate.registration_id.is_not(None),
-                                                     Certificate.status == CertificateStatus.REVOKED)
-
-
-def without_certificate(event: Event) -> Select[tuple[Registration]]:
-    """Who came and has no certificate, in Thai order. Someone whose certificate was revoked gets no new one by itself."""
-    return (select(Registration)
-            .where(Registration.event_id == event.id, Registration.id.in_(checkin.attended(event)),
-                   Registration.id.not_in(_with_valid(event)), Registration.id.not_in(_revoked(event)))
-            .order_by(Registration.sort_key, Registration.id))
-
-
-def did_not_come(event: Event) -> Select[tuple[Registration]]:
-    """Who has a seat and was not scanned: no certificate for them."""
-    return (select(Registration)
-            .where(Registration.event_id == event.id, Registration.status == "confirmed",
-                   Registration.id.not_in(checkin.attended(event)))
-            .order_by(Registration.sort_key, Registration.id))
-
-
 def count(rows: Select) -> int:
     """How many rows a Select finds."""
     return db.session.scalar(select(func.count()).select_from(rows.order_by(None).subquery())) or 0
-
-
-def count_without(event: Event) -> int:
-    """How many would get a certificate now."""
-    return count(without_certificate(event))
 
 
 def count_unprinted(event: Event) -> int:

@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, FieldList, FormField, HiddenField, RadioField, SelectField, SelectMultipleField
+from wtforms import BooleanField, FieldList, FormField, HiddenField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from blueprints.questions import queries
 from blueprints.questions.queries import Asked
 from blueprints.questions.rules import MOST_OPTIONS, WITH_OPTIONS, Condition, Definition, Option
-from core.forms import Form, IntegerField, ParagraphField, TextField, optional, required
+from core.forms import Boxes, Form, IntegerField, ParagraphField, TextField, optional, required
 from core.locale import both
 from models import AskedAt, Event, Question, QuestionKind, QuestionVersion
 
@@ -28,10 +27,6 @@ PLACES = {
     AskedAt.FORM: _l("On the registration form"), AskedAt.DOOR: _l("At the door, by the staff"),
     AskedAt.STAFF: _l("Nowhere: organisers fill it in"),
 }
-
-
-class Boxes(SelectMultipleField):
-    widget, option_widget = ListWidget(prefix_label=False), CheckboxInput()
 
 
 class OptionRow(Form):

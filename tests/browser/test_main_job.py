@@ -172,7 +172,7 @@ def issue(page: Page, site: Site, shots: Path, folder: Path) -> None:
         page.fill(f"[name=position_{n}]", position)
         page.set_input_files(f"[name=image_{n}]", folder / f"{n}.png")
     page.locator("main form button.btn-primary").last.click()
-    page.locator('form[action$="/issue"] button').click()
+    page.locator('form[action$="/attendance/issue"] button').click()
     agree(page)
     page.locator("td a[href*='/V/']").wait_for(timeout=60000)
     page.locator("td a[href$='.pdf']").wait_for(timeout=60000)

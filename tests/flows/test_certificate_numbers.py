@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from blueprints.certificates import issuing, numbers, registers, reservations
 from blueprints.certificates.design import Design
+from blueprints.certificates.plans import plan_of
 from blueprints.certificates.reservations import ReserveCommand
 from core.transaction import transaction
 from models import (
@@ -103,7 +104,7 @@ def issue(app: Flask, event_id: int, together: threading.Barrier | None = None, 
             if together:
                 together.wait(60)
             with transaction():
-                made = len(issuing.issue(db.session.get_one(Event, event_id), None, "https://x"))
+                made = len(issuing.issue(plan_of(db.session.get_one(Event, event_id)), None, "https://x"))
                 if fails:
                     raise ChangeOfMind
             return made

@@ -30,7 +30,8 @@ from models import (
 from tests.factories import Factory
 from tests.page import Browser
 
-SETTINGS = {"issued_on": "17/7/2563", "register_name": "ทะเบียนคุม", "pattern": "ศภ.1 {number}/{year}", "padding": "๓", "reset": "buddhist_year",
+SETTINGS = {"basis": "entry", "parts": "half_day",
+            "issued_on": "17/7/2563", "register_name": "ทะเบียนคุม", "pattern": "ศภ.1 {number}/{year}", "padding": "๓", "reset": "buddhist_year",
             "thai_digits": "y"}
 DESIGN = {"deed": "ได้เข้าร่วม", "name_1": "(นางสาวตัวอย่าง หนึ่ง)", "position_1": "ผู้อำนวยการ"}
 
@@ -75,27 +76,27 @@ def test_those_who_came_get_one_in_thai_order_and_a_second_run_adds_only_new_one
         came(make, event, first_name=first, last_name="", title="")
     make.registration(event, first_name="ขาด")
     design(organiser, event)
-    assert "ขาด" in organiser.get(base(event)).text("details.fold")
-    organiser.post(f"{base(event)}/issue")
+    assert "ขาด" in organiser.get(f"{base(event)}/attendance/people?show=not").text("table")
+    organiser.post(f"{base(event)}/attendance/issue")
     assert [(c.holder, c.number) for c in issued()] == [("กา", "ศภ.๑ ๐๐๑/๒๕๖๓"), ("ไก่", "ศภ.๑ ๐๐๒/๒๕๖๓"), ("เอก", "ศภ.๑ ๐๐๓/๒๕๖๓")]
     came(make, event, first_name="ขาว", last_name="", title="")
-    organiser.post(f"{base(event)}/issue")
+    organiser.post(f"{base(event)}/attendance/issue")
     assert [c.sequence for c in issued()] == [1, 2, 3, 4]
-    organiser.post(f"{base(event)}/issue")
+    organiser.post(f"{base(event)}/attendance/issue")
     assert len(issued()) == 4
 
 
 def test_the_file_is_kept_as_it_was_whatever_changes_later(organiser: Browser, event: Event, make: Factory) -> None:
     person = came(make, event, title="น.ส.", first_name="น้ำทิพย์", last_name="ก้ำแก้ว")
     design(organiser, event)
-    organiser.post(f"{base(event)}/issue")
+    organiser.post(f"{base(event)}/attendance/issue")
     certificate = issued()[0]
     before = organiser.open("GET", f"{base(event)}/{certificate.id}.pdf").data
     assert hashlib.sha256(before).hexdigest() == certificate.file_sha256
     assert len(pypdfium2.PdfDocument(before)) == 1
     person.first_name, event.title_th = "อื่น", "ชื่ออื่น"
     design(organiser, event, deed="ได้ผ่าน")
-    organiser.post(f"{base(event)}/issue")
+    organiser.post(f"{base(event)}/attendance/issue")
     assert organiser.open("GET", f"{base(event)}/{certificate.id}.pdf").data == before
     assert (certificate.holder, certificate.facts["event_title"], certificate.design.version) == ("นางสาวน้ำทิพย์ ก้ำแก้ว", "ประชุมสรุปผล", 2)
     with pytest.raises(records.Immutable):
@@ -108,14 +109,14 @@ def test_an_undone_scan_gives_no_certificate(organiser: Browser, event: Event, m
     came(make, event)
     db.session.scalars(select(Scan)).one().undone_at = now()
     design(organiser, event)
-    organiser.post(f"{base(event)}/issue")
+    organiser.post(f"{base(event)}/attendance/issue")
     assert issued() == []
 
 
 def test_revoking_says_so_to_everyone_and_gives_no_new_one_by_itself(organiser: Browser, event: Event, make: Factory, app: Any) -> None:
     person = came(make, event)
     design(organiser, event)
-    organiser.post(f"{base(event)}/issue")
+    organiser.post(f"{base(event)}/attendance/issue")
     certificate = issued()[0]
     token = person.manage_token
     stranger = Browser(app)
@@ -127,7 +128,7 @@ def test_revoking_says_so_to_everyone_and_gives_no_new_one_by_itself(organiser: 
     assert page.one(".verify-status")["data-status"] == "revoked"
     assert "ออกผิดคน" in page.text()
     stranger.get(f"/r/{token}/certificates/{certificate.id}.pdf", status=410)
-    organiser.post(f"{base(event)}/issue")
+    organiser.post(f"{base(event)}/attendance/issue")
     assert [c.status for c in issued()] == [CertificateStatus.REVOKED]
 
 
@@ -136,7 +137,7 @@ def test_verification_shows_every_fact_on_the_paper(organiser: Browser, event: E
     event.hours = 6
     came(make, event, title="ดร.", first_name="ปิ่น", last_name="ฝั้น", name_en="Dr. Pin Fan", organisation_name="สำนักงานสาขาน้ำตาลทราย")
     design(organiser, event)
-    organiser.post(f"{base(event)}/issue")
+    organiser.post(f"{base(event)}/attendance/issue")
     certificate = issued()[0]
     stranger = Browser(app)
     page = stranger.get(f"/V/{certificate.code}")
@@ -159,7 +160,7 @@ def test_verification_shows_every_fact_on_the_paper(organiser: Browser, event: E
 def test_a_participant_downloads_only_what_is_theirs(organiser: Browser, event: Event, make: Factory, app: Any) -> None:
     person, other = came(make, event), came(make, event)
     design(organiser, event)
-    organiser.post(f"{base(event)}/issue")
+    organiser.post(f"{base(event)}/attendance/issue")
     mine = next(c for c in issued() if c.registration_id == person.id)
     stranger = Browser(app)
     assert f"/r/{person.manage_token}/certificates/{mine.id}.pdf" in str(stranger.get(f"/r/{person.manage_token}").html)
@@ -182,7 +183,7 @@ def test_a_job_whose_worker_was_killed_is_finished_with_the_same_numbers(event: 
         return kept(*args)
 
     monkeypatch.setattr(storage, "keep", until_the_disk_is_full)
-    organiser.post(f"{base(event)}/issue")
+    organiser.post(f"{base(event)}/attendance/issue")
     job = db.session.scalars(select(Job)).one()
     assert job.state is JobState.FAILED and "No space left" in job.error
     assert [bool(c.file_sha256) for c in issued()] == [True, True, False, False]
@@ -222,7 +223,7 @@ def test_wrong_designs_are_refused_beside_the_field(organiser: Browser, event: E
 def test_a_register_that_has_numbered_keeps_its_pattern(organiser: Browser, event: Event, make: Factory) -> None:
     came(make, event)
     design(organiser, event, image_1=(io.BytesIO(demo_signature(1)), "me.png"))
-    organiser.post(f"{base(event)}/issue")
+    organiser.post(f"{base(event)}/attendance/issue")
     page = organiser.post(f"{base(event)}/attendance/settings", SETTINGS | {"pattern": "อื่น {number}"}, status=422)
     assert page.error("pattern")
     design(organiser, event, pattern="อื่น {number}/{year}", register_name="ทะเบียนใหม่")
@@ -235,7 +236,7 @@ def test_a_register_that_has_numbered_keeps_its_pattern(organiser: Browser, even
 def test_a_hostile_name_is_printed_as_it_is(organiser: Browser, event: Event, make: Factory, app: Any) -> None:
     came(make, event, title="", first_name="<b>x</b>{{7*7}}", last_name="😀ก้ำ")
     design(organiser, event, deed="<script>alert(1)</script>")
-    organiser.post(f"{base(event)}/issue")
+    organiser.post(f"{base(event)}/attendance/issue")
     certificate = issued()[0]
     text = pypdfium2.PdfDocument(storage.read(certificate.file_sha256))[0].get_textpage().get_text_range()
     assert "<b>x</b>{{7*7}}" in text and "<script>" in text
