@@ -90,10 +90,13 @@ def read(file: bytes, roots: tuple[bytes, ...] = ()) -> Found | None:
 @lru_cache(maxsize=2)
 def _tools(seal: Seal) -> tuple[Identity, Any, Any]:
     """Who signs, pyHanko's signer, and who stamps the time, if anybody."""
+    from pyhanko.sign.signers import SimpleSigner
+
     identity = identity_of(seal)
-    signer = _signer_class().load_pkcs12_data(Path(seal.path).read_bytes(), other_certs=[], passphrase=seal.password.encode() or None)
-    if signer is None:
+    loaded = SimpleSigner.load_pkcs12_data(Path(seal.path).read_bytes(), other_certs=[], passphrase=seal.password.encode() or None)
+    if loaded is None:
         raise NoKeyInside
+    signer = _signer_class()(signing_cert=loaded.signing_cert, signing_key=loaded.signing_key, cert_registry=loaded.cert_registry)
     return identity, signer, _stamper_class()(seal.timestamp_url) if seal.timestamp_url else None
 
 
