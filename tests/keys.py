@@ -76,9 +76,9 @@ def time_stamp_server(seconds: float = 0.0) -> Iterator[str]:
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             time.sleep(seconds)
-            question = tsp.TimeStampReq.load(self.rfile.read(int(self.headers["Content-Length"])))
-            body = stamper.request_tsa_response(question).dump()
-            self.send_response(200)
+            asked = self.rfile.read(int(self.headers["Content-Length"]))
+            body = stamper.request_tsa_response(tsp.TimeStampReq.load(asked)).dump() if asked else b""
+            self.send_response(200 if asked else 400)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)

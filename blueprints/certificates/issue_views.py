@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from blueprints.certificates import bp, issuing, plans, queries
@@ -13,7 +13,7 @@ from blueprints.certificates.holder_views import send_certificate
 from blueprints.certificates.job_views import BASE, jobs_of
 from blueprints.certificates.plan_views import KIND, KINDS, plan_or_404
 from blueprints.certificates.tasks import run_job
-from core import access
+from core import access, p12
 from core.errors import Refused
 from core.transaction import transaction
 from models import Certificate, CertificateKind, Event, Role, db
@@ -31,7 +31,8 @@ def manage(event: Event) -> str:
     return render_template(
         "certificates/manage.html", event=event, active="certificates", page=page, search=search, plans=found, counts=counts,
         kinds=KINDS, others=[kind for kind in CertificateKind if kind not in counts], unprinted=queries.count_unprinted(event),
-        valid=queries.count_valid(event), outcomes=Outcome, **jobs_of(event))
+        valid=queries.count_valid(event), outcomes=Outcome,
+        signing=p12.state_of(current_app.config), **jobs_of(event))
 
 
 @bp.post(f"{KIND}/<any(issue, preview):job>")

@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 from core import doctor
 from core.doctor import Ailment
 from scripts import setup
+from tests.keys import AGENCY, PASSWORD, time_stamp_server, write_p12
 
 
 @pytest.fixture
@@ -34,6 +35,9 @@ def config(instance: Path) -> dict[str, object]:
         "MAIL_USERNAME": "",
         "MAIL_PASSWORD": "",
         "MAIL_TLS": "starttls",
+        "CERTIFICATE_P12": "",
+        "CERTIFICATE_P12_PASSWORD": PASSWORD,
+        "TIMESTAMP_URL": "",
     }
 
 
@@ -131,5 +135,23 @@ def test_a_secret_key_that_others_can_read(instance: Path) -> None:
 def test_all_checks_run_though_one_fails(config) -> None:
     findings = doctor.check_all(config)
     assert [finding.name.split(" · ")[1] for finding in findings if not finding.ok] == ["database"]
-    assert len(findings) == 9
+    assert len(findings) == 10
     assert all(bool(finding.remedy) != finding.ok for finding in findings)
+
+
+def test_the_signing_key_and_the_time_stamp_server(app, instance: Path, config) -> None:
+    assert "not signed" in doctor.check_signing(config)
+    config["CERTIFICATE_P12"] = str(instance / "a.p12")
+    lacking = ailment(doctor.check_signing, config)
+    assert "CERTIFICATE_P12" in lacking.remedy and "ผู้ดูแลระบบ" in lacking.remedy
+    write_p12(instance / "a.p12")
+    with time_stamp_server() as url:
+        found = doctor.check_signing(config | {"TIMESTAMP_URL": url})
+    assert AGENCY in found and "364 days" in found and url in found
+    for wrong in (url, "file:///etc/passwd"):
+        assert "TIMESTAMP_URL" in ailment(doctor.check_signing, config | {"TIMESTAMP_URL": wrong}).remedy
+    write_p12(instance / "a.p12", days=(-9, 9))
+    assert "expires in 8 days" in str(ailment(doctor.check_signing, config))
+    write_p12(instance / "a.p12", days=(-9, -1))
+    told = ailment(doctor.check_signing, config)
+    assert "expired" in told.remedy and PASSWORD not in f"{told}{told.remedy}"
