@@ -13,10 +13,11 @@ from flask import current_app
 from sqlalchemy import select
 
 from blueprints.accounts import passwords
-from blueprints.certificates import designing, issuing, jobs, plans
+from blueprints.certificates import designing, issuing, jobs, plans, reservations
 from blueprints.certificates.designing import DesignCommand, SignatoryCommand
 from blueprints.certificates.plans import PlanCommand
 from blueprints.certificates.registers import RegisterCommand
+from blueprints.certificates.reservations import ReserveCommand
 from blueprints.certificates.specimen import demo_signature
 from blueprints.checkin.checkpoints import ensure_checkpoints
 from blueprints.programmes.services import find_or_create_organisation
@@ -56,6 +57,7 @@ from models import (
     db,
     now,
 )
+from thai.dates import be_year
 from thai.names import clean_name
 from thai.organisations import fold_organisation
 from thai.phones import parse_phone
@@ -95,6 +97,7 @@ def load() -> str:
         wait(full, _people(full, organisations, 16, None, seed=93, waiting=4))
     _certificates(past[1], "ได้ผ่านการอบรมครบตามหลักสูตร")
     _certificates(past[-1], "ได้เข้าร่วม")
+    _by_hand(past[-1])
     messages.write(past[-1], planned)
     path = Path(current_app.config["INSTANCE_DIR"]) / "demo-sign-in.txt"
     path.write_text(f"{EMAIL} {password}\n")
@@ -232,3 +235,13 @@ def _certificates(event: Event, deed: str) -> None:
         designing.save_words(plan, DesignCommand(deed, signatories), None)
         job = issuing.start("issue", plan, None)
     jobs.run(job.id)
+
+
+def _by_hand(event: Event) -> None:
+    """Numbers put aside for thank-you letters that the office writes by hand; the first of them is written."""
+    plan = plans.plan_of(event)
+    assert plan is not None
+    with transaction():
+        aside = reservations.reserve(plan.register, ReserveCommand(5, "หนังสือขอบคุณวิทยากร (ตัวอย่าง)", year=be_year(plan.issued_on)), None)
+        reservations.reserve(plan.register, ReserveCommand(10, "เกียรติบัตรวิทยากรครั้งต่อไป (ตัวอย่าง)", year=be_year(plan.issued_on)), None)
+        reservations.release(aside, used_through=aside.first)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Self
+from typing import Self
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -11,14 +11,11 @@ from wtforms import BooleanField, SelectField
 from wtforms.fields.choices import SelectChoice
 
 from blueprints.certificates import numbers, register_queries
-from blueprints.certificates.registers import RegisterCommand
+from blueprints.certificates.registers import RESETS, RegisterCommand
 from blueprints.certificates.reservations import MOST, ReserveCommand
 from core.forms import Form, IntegerField, TextField, between, optional, required
 from core.locale import both, short_date
 from models import Event, Register, RegisterReset
-
-RESETS = ((RegisterReset.BUDDHIST_YEAR, _l("each Buddhist year")), (RegisterReset.FISCAL_YEAR, _l("each fiscal year")),
-          (RegisterReset.PROGRAMME, _l("each programme")), (RegisterReset.NEVER, _l("never")))
 
 
 class RegisterForm(Form):
@@ -28,7 +25,7 @@ class RegisterForm(Form):
     pattern = TextField(_l("Pattern of the number"), [required()],
                         description=_l("{number} is the running number, {year} the Buddhist or the fiscal year."))
     padding = IntegerField(_l("Digits at least"), [required(), between(1, 9, _l("From 1 to 9 digits."))])
-    reset = SelectField(_l("Begins again"), choices=[SelectChoice(reset.value, label) for reset, label in RESETS])
+    reset = SelectField(_l("Begins again"), choices=[SelectChoice(reset.value, label) for reset, label in RESETS.items()])
     thai_digits = BooleanField(_l("Write the number in Thai digits"))
     specimen = BooleanField(_l("Mark as specimen (not evidence)"))
 
@@ -86,8 +83,3 @@ class ReleaseForm(Form):
 
     through = IntegerField(_l("Last number that was written by hand"), [optional()],
                            description=_l("As it stands in the register, without year. Leave it empty if none was used."))
-
-
-def reset_name(reset: RegisterReset) -> Any:
-    """How people say when a register begins again."""
-    return dict(RESETS)[reset]

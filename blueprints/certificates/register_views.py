@@ -13,7 +13,7 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from blueprints.certificates import bp, numbers, register_jobs, register_queries, register_rows, registers, reservations
-from blueprints.certificates.register_forms import RegisterForm, ReleaseForm, ReserveForm, reset_name
+from blueprints.certificates.register_forms import RegisterForm, ReleaseForm, ReserveForm
 from blueprints.certificates.tasks import run_job
 from core import access, downloads, sheets
 from core.errors import Refused
@@ -74,7 +74,7 @@ def register_list(scope: Scope) -> Answer:
     page = db.paginate(register_queries.registers_of(scope.programme), per_page=PER_PAGE, max_per_page=PER_PAGE, error_out=False)
     others = db.paginate(register_queries.registers_of(None), page=1, per_page=PER_PAGE) if scope.programme else None
     return render_template("certificates/registers.html", scope=scope, page=page, others=others, issued=register_queries.issued_by(page.items),
-                           example=register_queries.following_number, reset_name=reset_name)
+                           example=register_queries.following_number, resets=registers.RESETS)
 
 
 @scoped("/new", Role.OWNER, ("GET", "POST"))
@@ -115,7 +115,7 @@ def register(scope: Scope, register_id: int) -> Answer:
     return render_template(
         "certificates/register.html", scope=scope, register=found, periods=periods, period=period, search=search, page=page,
         standing=register_queries.standing(found, period), gaps=registers.gaps(found), used=registers.is_used(found), note=register_rows.standing,
-        example=register_queries.following_number(found), reset_name=reset_name, job=register_queries.latest_print(found))
+        example=register_queries.following_number(found), resets=registers.RESETS, job=register_queries.latest_print(found))
 
 
 def _period(periods: list[str], given: Any) -> str:

@@ -30,14 +30,21 @@ class RegisterFixed(Refused):
     field = "pattern"
 
 
+#: When a register begins again, as people say it.
+RESETS = {RegisterReset.BUDDHIST_YEAR: _l("each Buddhist year"), RegisterReset.FISCAL_YEAR: _l("each fiscal year"),
+          RegisterReset.PROGRAMME: _l("each programme"), RegisterReset.NEVER: _l("never")}
+
+
 class RegisterShared(Refused):
     field = "register_name"
 
     def __init__(self, register: Register) -> None:
         super().__init__(_l(
             "This register belongs to the whole installation, and only administrators change it. To number with it, take over its rules: "
-            "pattern %(pattern)s, at least %(digits)s digits, %(script)s. Or give another name to start a register of your programme.",
-            pattern=register.pattern, digits=register.padding, script=_l("Thai digits") if register.thai_digits else _l("Arabic digits")))
+            "pattern %(pattern)s, at least %(digits)s digits, %(script)s, begins again: %(reset)s. "
+            "Or give another name to start a register of your programme.",
+            pattern=register.pattern, digits=register.padding, script=_l("Thai digits") if register.thai_digits else _l("Arabic digits"),
+            reset=RESETS[register.reset]))
 
 
 class NameTaken(Refused):

@@ -17,7 +17,7 @@ from blueprints.certificates import numbers, register_jobs, register_paper, regi
 from blueprints.certificates.registers import RegisterCommand
 from blueprints.certificates.reservations import ReserveCommand
 from core import storage, work
-from models import Certificate, CertificateStatus, Event, Job, JobState, Register, RegisterReset, Reservation, Role, db, now
+from models import Certificate, CertificatePlan, CertificateStatus, Event, Job, JobState, Register, RegisterReset, Reservation, Role, db, now
 from tests.factories import Factory
 from tests.page import Browser
 
@@ -255,3 +255,18 @@ def test_the_workbook_says_the_same_and_no_cell_is_a_formula(owner: Browser, eve
     assert values[1][6].startswith("เพิกถอนเมื่อ") and values[1][6].endswith(" · +1")
     assert values[2] == ["3–4", "ศภ.๑ ๐๐๓/๒๕๖๓ – ศภ.๑ ๐๐๔/๒๕๖๓", "กันเลขที่ไว้: -2+3", None, "@SUM(1)", None, "ยังไม่ใช้", None, None]
     assert all(cell.data_type in ("s", "n", "d") for row in rows for cell in row)
+
+
+def test_the_settings_of_an_event_number_with_a_shared_register_by_its_name(owner: Browser, event: Event) -> None:
+    shared = registers.add_register(None, RegisterCommand("ทะเบียนกลาง", "ศภ.1 {number}/{year}", 3, True, RegisterReset.FISCAL_YEAR, specimen=False))
+    path = f"/organiser/events/{event.id}/certificates/attendance/settings"
+    page = owner.get(path)
+    sent = {one["name"]: one.get("value", "") for one in page.all("main input") if one.get("type") not in ("checkbox", "radio", "hidden")}
+    sent |= {one["name"]: one.select_one("option[selected], option")["value"] for one in page.all("main select") if one.select("option")}
+    sent |= {one["name"]: one["value"] for one in page.all("main input[type=radio][checked]")}
+    sent |= RULES | {"register_name": "ทะเบียนกลาง", "issued_on": "17/7/2563"}
+    refused = owner.post(path, sent, status=422).error("register_name")
+    assert "ศภ.1 {number}/{year}" in refused and "ทุกปีงบประมาณ" in refused
+    owner.post(path, sent | {"reset": "fiscal_year"})
+    assert db.session.scalars(select(CertificatePlan)).one().register_id == shared.id
+    assert db.session.query(Register).count() == 1
