@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
+
+from blueprints.certificates.rules import CONDITIONS, Condition
 from blueprints.events.cloning import Part, event_cloned
-from blueprints.surveys import queries
+from blueprints.surveys import queries, services
 from models import Event, Survey, SurveyItem, db
+
+CONDITIONS["survey"] = Condition(_l("Survey answered"), services.completed, lambda event: queries.survey_of(event) is not None)
 
 
 @event_cloned.connect

@@ -3,14 +3,35 @@
 from __future__ import annotations
 
 import random
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from sqlalchemy import select
 
+from blueprints.certificates import plans
+from blueprints.certificates.eligibility import Outcome, dry_run
+from blueprints.certificates.plans import PlanCommand
+from blueprints.certificates.registers import RegisterCommand
+from blueprints.certificates.rules import Rule
+from blueprints.events.cloning import CloneCommand, Part, clone
 from blueprints.surveys import queries, services
 from blueprints.surveys.services import ItemCommand, Reply
-from models import Event, ItemKind, Registration, RegistrationStatus, Scan, Survey, SurveyAnswer, SurveyCompletion, SurveySheet, db, now
+from models import (
+    CertificateKind,
+    Event,
+    ItemKind,
+    RegisterReset,
+    Registration,
+    RegistrationStatus,
+    Scan,
+    Survey,
+    SurveyAnswer,
+    SurveyCompletion,
+    SurveySheet,
+    db,
+    now,
+)
 from tests.factories import Factory
 
 
@@ -135,3 +156,20 @@ def test_nobody_answers_for_a_person_who_has_gone(make: Factory, event: Event, s
     person = came(make, event)
     services.answer(survey, person, {item(survey, ItemKind.LIKERT).id: Reply(score=5)})
     assert db.session.scalar(select(SurveyCompletion.survey_id).where(SurveyCompletion.registration_id == person.id)) == survey.id
+
+
+def test_the_certificate_may_wait_for_the_survey(make: Factory, event: Event, survey: Survey) -> None:
+    answered, silent = came(make, event), came(make, event)
+    services.answer(survey, answered, {item(survey, ItemKind.LIKERT).id: Reply(score=5)})
+    register = RegisterCommand("ทะเบียน", "{number}", 1, False, RegisterReset.NEVER, specimen=False)
+    rule = Rule(conditions=("survey",))
+    plan = plans.save_plan(event, CertificateKind.ATTENDANCE, PlanCommand(now().date(), register, rule), None)
+    assert {one.id: one.outcome for one in dry_run(plan)} == {answered.id: Outcome.NEW, silent.id: Outcome.NOT}
+
+
+def test_a_clone_asks_the_same_and_has_no_answers(make: Factory, event: Event, survey: Survey) -> None:
+    services.answer(survey, came(make, event), {})
+    copy = clone(event, CloneCommand("ครั้งใหม่", "", event.starts_at.date() + timedelta(days=7), frozenset({Part.QUESTIONS})), None)
+    found = queries.survey_of(copy)
+    assert [one.label_th for one in found.items] == [one.label_th for one in survey.items]
+    assert (queries.is_open(found), queries.how_many_sheets(found)) == (False, 0)
