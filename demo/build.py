@@ -34,6 +34,7 @@ from demo.events import DemoEvent
 from demo.people import ENTERPRISES, PARTNERS, PEOPLE
 from demo.questions import ask
 from demo.seats import choose_sessions, hand_out, wait
+from demo.survey import survey
 from models import (
     Category,
     CertificateKind,
@@ -87,6 +88,7 @@ def load() -> str:
             _people(event, organisations, (*data.HISTORY, data.MEETING)[number].came, event.starts_at, seed=number)
             event.status = EventStatus.FINISHED
         sign(past[-1])
+        survey(past[-1], seed=95)
         open_door(running, _people(running, organisations, data.TODAY.came, now(), seed=90, some_scanned=True))
         interested = _people(planned, organisations, 17, None, seed=91)
         choose_sessions(planned, interested, seed=92)

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 from sqlalchemy.orm import aliased
 
 from blueprints.checkin import queries as checkin
+from blueprints.surveys import queries as surveys
 from core.codes import digest
 from models import (
     Certificate,
@@ -40,6 +41,7 @@ class Audience:
     organisations: tuple[int, ...] = ()
     attendance: str = ""
     certificate: str = ""
+    unanswered: bool = False  # only those whose answers to the survey are still missing
 
     @classmethod
     def of(cls, mailing: Mailing) -> Audience:
@@ -144,6 +146,8 @@ def _chosen(event: Event, audience: Audience) -> Select[tuple[Registration]]:
         rows = rows.where(valid.where(Certificate.file_sha256.is_not(None)))
     elif audience.certificate == NONE:
         rows = rows.where(~valid)
+    if audience.unanswered:
+        rows = rows.where(Registration.id.not_in(surveys.answered(event)))
     return rows
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, RadioField, SelectMultipleField
+from wtforms import BooleanField, HiddenField, RadioField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -51,6 +51,7 @@ class MailingForm(TextsForm):
                           choices=[SelectChoice(key.value, label) for key, label in STATUSES.items()])
     attendance = RadioField(_l("At the door"), choices=[SelectChoice(*row) for row in ATTENDANCE.items()], default="")
     certificate = RadioField(_l("Certificate"), choices=[SelectChoice(*row) for row in CERTIFICATE.items()], default="")
+    unanswered = BooleanField(_l("Only those who have not answered the survey"))
     categories = TicksField(_l("Category"), coerce=int, description=_l("None ticked: all of them"))
     sessions = TicksField(_l("Sessions chosen"), coerce=int, description=_l("None ticked: whatever people chose"))
     organisations = TicksField(_l("Organisation"), coerce=int, description=_l("None ticked: all of them"))
@@ -70,7 +71,7 @@ class MailingForm(TextsForm):
         chosen["statuses"] = tuple(status for status in chosen["statuses"] if status in list(STATUSES))
         attendance = self.attendance.data if self.attendance.data in ATTENDANCE else ""
         certificate = self.certificate.data if self.certificate.data in CERTIFICATE else ""
-        return Audience(**chosen, attendance=attendance, certificate=certificate)
+        return Audience(**chosen, attendance=attendance, certificate=certificate, unanswered=self.unanswered.data)
 
     def to_command(self) -> MailingCommand:
         return MailingCommand(self.to_texts(), self.to_audience(), not self.news)

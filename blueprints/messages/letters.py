@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from blueprints.messages import placeholders
 from blueprints.registration import tickets
+from blueprints.surveys.queries import survey_of
 from core.locale import both, clock, date_range, in_language, long_date, medium_date, time_range
 from core.web import address
 from models import Certificate, CertificateStatus, Registration, db
@@ -84,6 +85,7 @@ def values(registration: Registration) -> placeholders.Values:
         "sessions": lambda: "; ".join(f"{both(s.title_th, s.title_en)} ({time_range(s.starts_at, s.ends_at)})" for s in registration.sessions),
         "changes_until": lambda: f"{medium_date(until)} {clock(until)}" if (until := event.changes_until or ends) else "",
         "certificate_link": lambda: _certificate_link(registration),
+        "survey_link": lambda: address("surveys.answer", token=registration.manage_token) if survey_of(event) else "",
         "contact": lambda: " ".join(filter(None, (event.contact_name, event.contact_phone, event.contact_email))),
     }
 

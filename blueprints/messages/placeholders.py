@@ -46,6 +46,7 @@ PLACEHOLDERS = (
     Placeholder("sessions", "ช่วงกิจกรรม", _l("Sessions that the person chose")),
     Placeholder("changes_until", "แก้ไขได้ถึง", _l("Until when changes are possible")),
     Placeholder("certificate_link", "ลิงก์เกียรติบัตร", _l("Link to the certificate, once it is ready")),
+    Placeholder("survey_link", "ลิงก์แบบประเมิน", _l("Link to the survey, while the person may answer")),
     Placeholder("contact", "ผู้ติดต่อ", _l("Contact of the organiser")),
 )
 _BY_WORD = {word: placeholder.name for placeholder in PLACEHOLDERS for word in (placeholder.name, placeholder.thai)}

@@ -120,6 +120,21 @@ Your certificate of "{event}" is ready. Download it here:
 If the name on it is not right, please tell us and we issue it anew.
 
 {contact}""", Audience(certificate=READY)),
+    Starter("survey", _l("Survey"),
+            "ขอความอนุเคราะห์ตอบแบบประเมิน: {งาน}", "Two minutes for our survey: {event}",
+            """เรียน {ชื่อ}
+
+ผู้จัดขอขอบคุณที่ท่านเข้าร่วม "{งาน}" และขอความอนุเคราะห์ตอบแบบประเมิน ใช้เวลาประมาณ 2 นาที คำตอบไม่มีการระบุชื่อ
+{ลิงก์แบบประเมิน}
+
+ขอแสดงความนับถือ
+{ผู้ติดต่อ}""",
+            """Dear {name},
+
+Thank you for taking part in "{event}". Please give us two minutes for the survey; your answers carry no name.
+{survey_link}
+
+{contact}""", Audience(attendance=CAME, unanswered=True)),
     Starter("change_of_place", _l("Change of place or time"),
             "แจ้งเปลี่ยนสถานที่หรือเวลา: {งาน}", "Change of place or time: {event}",
             """เรียน {ชื่อ}

@@ -42,6 +42,7 @@ STATUSES = {
 }
 ATTENDANCE = {"": _l("Everyone"), CAME: _l("Who came"), ABSENT: _l("Who did not come")}
 CERTIFICATE = {"": _l("With or without"), READY: _l("Only those whose certificate is ready"), NONE: _l("Only those without a certificate")}
+UNANSWERED = _l("Only those who have not answered")
 
 
 def standing(message: Message) -> tuple[object, str]:
@@ -60,6 +61,7 @@ def audience_facts(event: Event, audience: Audience) -> dict[str, str]:
         "statuses": ", ".join(str(STATUSES[RegistrationStatus(status)]) for status in audience.statuses),
         "attendance": str(ATTENDANCE[audience.attendance]) if audience.attendance else "",
         "certificate": str(CERTIFICATE[audience.certificate]) if audience.certificate else "",
+        "survey": str(UNANSWERED) if audience.unanswered else "",
         "categories": ", ".join(both(row.name_th, row.name_en) for row in event.categories if row.id in audience.categories),
         "sessions": ", ".join(both(row.title_th, row.title_en) for row in event.sessions if row.id in audience.sessions),
         "organisations": ", ".join(organisations[id] for id in audience.organisations if id in organisations),

@@ -9,10 +9,11 @@ from flask_babel import lazy_gettext as _l
 
 from blueprints.certificates.rules import CONDITIONS, Condition
 from blueprints.events.cloning import Part, event_cloned
-from blueprints.surveys import queries, services
+from blueprints.surveys import queries
 from models import Event, Survey, SurveyItem, db
 
-CONDITIONS["survey"] = Condition(_l("Survey answered"), services.completed, lambda event: queries.survey_of(event) is not None)
+CONDITIONS["survey"] = Condition(_l("Survey answered"), lambda event: set(db.session.scalars(queries.answered(event))),
+                                 lambda event: queries.survey_of(event) is not None)
 
 
 @event_cloned.connect

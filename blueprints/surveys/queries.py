@@ -134,6 +134,12 @@ def response(survey: Survey) -> tuple[int, int]:
     return done, asked
 
 
+def answered(event: Event) -> Select[tuple[int]]:
+    """Ids of the registrations that have answered the event's survey."""
+    return (select(SurveyCompletion.registration_id).join(Survey, Survey.id == SurveyCompletion.survey_id)
+            .where(Survey.event_id == event.id))
+
+
 def words_of(items: Sequence[SurveyItem]) -> dict[int, list[SurveyAnswer]]:
     """The free words of these items; at most 500 of each on one page."""
     return {item.id: list(db.session.scalars(open_answers(item).limit(500))) for item in items if item.kind is ItemKind.OPEN}

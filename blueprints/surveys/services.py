@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from blueprints.checkin import queries as checkin
@@ -218,15 +218,3 @@ def strike(survey: Survey, sheet_id: str, item_id: int) -> bool:
     db.session.flush()
     history.record("survey.struck", event=survey.event, item=item_id)
     return True
-
-
-def completed(event: Event) -> set[int]:
-    """Ids of the registrations that have answered the event's survey."""
-    return set(db.session.scalars(select(SurveyCompletion.registration_id).join(Survey, Survey.id == SurveyCompletion.survey_id)
-                                  .where(Survey.event_id == event.id)))
-
-
-def how_many_items(survey: Survey) -> int:
-    """How many lines the survey asks, headings apart."""
-    return db.session.scalar(select(func.count()).select_from(SurveyItem).where(SurveyItem.survey_id == survey.id,
-                                                                               SurveyItem.kind != ItemKind.SECTION)) or 0
