@@ -52,7 +52,7 @@ def stopped(organiser: Browser, event: Event, make: Factory, monkeypatch: pytest
     for _ in range(6):
         came(make, event)
     design(organiser, event)
-    organiser.post(f"{base(event)}/issue")
+    organiser.post(f"{base(event)}/attendance/issue")
     return newest()
 
 
@@ -62,7 +62,7 @@ def test_what_is_done_stays_done_and_a_new_start_makes_exactly_the_rest(stopped:
     assert [bool(file) for _number, file in before] == [True] * 4 + [False] * 2
     assert "4" in organiser.get(base(event)).text("#job-progress .notice")
     came(make, event, first_name="มาทีหลัง")
-    organiser.post(f"{base(event)}/issue")
+    organiser.post(f"{base(event)}/attendance/issue")
     job = newest()
     assert job.id != stopped.id and (job.state, job.done, job.total) == (JobState.DONE, 3, 3)
     after = [(c.number, c.file_sha256) for c in issued()]
