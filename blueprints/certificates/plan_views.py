@@ -11,6 +11,7 @@ from blueprints.certificates import bp, plans
 from blueprints.certificates.eligibility import rule_of
 from blueprints.certificates.forms import PlanForm
 from blueprints.certificates.job_views import BASE
+from blueprints.certificates.register_queries import register_to_start_with
 from blueprints.certificates.rules import Basis, Rule
 from core import access
 from core.errors import Refused
@@ -55,8 +56,10 @@ def _starting_values(event: Event, kind: CertificateKind) -> dict[str, object]:
         "basis": rule.basis.value, "parts": rule.parts.value, "needed": rule.needed if rule.basis is Basis.COUNT else None,
         "percent": rule.needed if rule.basis is Basis.TIME else 80, "people": rule.people, "compulsory": rule.compulsory,
         "categories": rule.categories, "conditions": rule.conditions}
-    if plan is None:
-        return values | {"issued_on": local(event.ends_at, event.timezone).date(), "register_name": _("Certificates"),
-                         "pattern": "{number}/{year}", "padding": 3, "reset": "buddhist_year", "thai_digits": True}
-    values |= {name: getattr(plan.register, name) for name in ("pattern", "padding", "thai_digits", "specimen")}
-    return values | {"issued_on": plan.issued_on, "register_name": plan.register.name, "reset": plan.register.reset.value}
+    values["issued_on"] = plan.issued_on if plan else local(event.ends_at, event.timezone).date()
+    register = plan.register if plan else register_to_start_with(event.programme)
+    if register is None:
+        return values | {"register_name": _("Certificates"), "pattern": "{number}/{year}", "padding": 3, "reset": "buddhist_year",
+                         "thai_digits": True}
+    values |= {name: getattr(register, name) for name in ("pattern", "padding", "thai_digits", "specimen")}
+    return values | {"register_name": register.name, "reset": register.reset.value}

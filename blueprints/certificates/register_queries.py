@@ -49,10 +49,15 @@ def registers_of(programme: Programme | None) -> Select[tuple[Register]]:
     return select(Register).where(Register.programme_id == (programme.id if programme else None)).order_by(Register.name, Register.id)
 
 
-def usable_by(programme: Programme) -> list[Register]:
-    """With which an event of the programme can number: its own, then the installation's whose name is not taken by one of them."""
-    own = list(db.session.scalars(registers_of(programme)))
-    return own + [one for one in db.session.scalars(registers_of(None)) if one.name not in {mine.name for mine in own}]
+def register_to_start_with(programme: Programme) -> Register | None:
+    """What a new plan of the programme numbers with: as its newest plan does, else its own register, else the installation's. One of
+    specimens is chosen on purpose or not at all."""
+    evidence = select(Register).where(Register.specimen.is_(False))
+    newest = (evidence.join(CertificatePlan, CertificatePlan.register_id == Register.id).join(Event, Event.id == CertificatePlan.event_id)
+              .where(Event.programme_id == programme.id).order_by(CertificatePlan.id.desc()).limit(1))
+    own_first = (evidence.where(or_(Register.programme_id == programme.id, Register.programme_id.is_(None)))
+                 .order_by(Register.programme_id.is_(None), Register.id.desc()).limit(1))
+    return db.session.scalar(newest) or db.session.scalar(own_first)
 
 
 def register_in(programme: Programme | None, register_id: int) -> Register | None:

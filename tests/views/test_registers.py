@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import unicodedata
 import zipfile
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -270,3 +271,23 @@ def test_the_settings_of_an_event_number_with_a_shared_register_by_its_name(owne
     owner.post(path, sent | {"reset": "fiscal_year"})
     assert db.session.scalars(select(CertificatePlan)).one().register_id == shared.id
     assert db.session.query(Register).count() == 1
+
+
+def test_a_new_plan_starts_with_the_register_that_its_programme_uses(owner: Browser, event: Event, make: Factory) -> None:
+    def offered() -> tuple[str, str]:
+        page = owner.get(f"/organiser/events/{event.id}/certificates/attendance/settings")
+        return page.one('[name="register_name"]')["value"], page.one('[name="pattern"]')["value"]
+
+    rules = RegisterCommand("ก", "ก {number}", 3, True, RegisterReset.NEVER, specimen=False)
+    registers.add_register(make.event().programme_id, replace(rules, name="ของผู้อื่น"))
+    registers.add_register(event.programme_id, replace(rules, specimen=True))
+    assert offered()[1] == "{number}/{year}", "neither a stranger's register nor specimens by themselves"
+    registers.add_register(None, replace(rules, name="ทะเบียนกลาง", pattern="กลาง {number}"))
+    assert offered() == ("ทะเบียนกลาง", "กลาง {number}")
+    used = registers.add_register(event.programme_id, replace(rules, name="ที่ใช้", pattern="ใช้ {number}"))
+    registers.add_register(event.programme_id, replace(rules, name="ใหม่กว่า", pattern="ใหม่ {number}"))
+    assert offered()[0] == "ใหม่กว่า"
+    other = make.event(event.programme)
+    design_id = make.certificate(make.registration(other)).design_id
+    db.session.add(CertificatePlan(event_id=other.id, kind="attendance", issued_on=date(2020, 7, 17), design_id=design_id, register_id=used.id))
+    assert offered() == ("ที่ใช้", "ใช้ {number}")
