@@ -25,7 +25,7 @@ FEATURES = {
     "imports": ("views", "tasks"),
     "certificates": ("records", "verify_views", "holder_views", "issue_views", "plan_views", "people_views", "design_views",
                      "correction_views", "job_views", "delivery_views", "poster_views", "finder_views", "listed", "register_views",
-                     "tasks", "cloning"),
+                     "tasks", "cli", "cloning"),
     "papers": ("views", "tasks"),
     "surveys": ("views", "answer_views", "result_views", "conditions"),
     "messages": ("views", "sending", "post", "library", "public", "mails", "tasks", "cli", "cloning"),

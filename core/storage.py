@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from flask import current_app
@@ -22,6 +23,11 @@ class FileMissing(RuntimeError):
 def path_of(sha256: str) -> Path:
     """Where the bytes of a stored file are."""
     return Path(current_app.config["STORAGE_DIR"]) / sha256[:2] / sha256[2:4] / sha256
+
+
+def shelves() -> Iterator[Path]:
+    """The folders, by the first two figures of the SHA-256, in which the stored files are."""
+    return Path(current_app.config["STORAGE_DIR"]).glob("[0-9a-f][0-9a-f]")
 
 
 def put(data: bytes, media_type: str) -> str:

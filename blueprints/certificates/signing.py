@@ -25,6 +25,7 @@ TSA_PAUSE = 300.0  # seconds without asking a server that did not answer
 TSA_LARGEST = 64_000  # bytes of an answer
 
 log = logging.getLogger(__name__)
+logging.getLogger("pyhanko").setLevel(logging.CRITICAL)  # that a signature leads to no root is an answer, not an error
 
 
 @dataclass(frozen=True)
