@@ -67,7 +67,7 @@ def _text(design: Design, box: Box, known: dict[str, str], _person: Facts | None
         {"text": line.text, "size": line.size, "left": line.left, "width": line.width, "before": line.before,
          "weight": layout.font_of(line.paragraph)[1], "family": line.paragraph.family, "spacing": line.paragraph.spacing,
          "colour": colour_of(design, line.paragraph.colour),
-         "wraps": line.paragraph.lines == 0} for line in placed.lines]}
+         "wraps": line.wraps} for line in placed.lines]}
 
 
 def _emblem(design: Design, _box: Box, _known: dict[str, str], _person: Facts | None, load: Load) -> dict[str, Any]:

@@ -3,7 +3,28 @@ between two ears of rice."""
 
 from math import cos, pi, sin
 
-from scripts.art.lines import ACCENT, LANDSCAPE, PAPER, SECOND, Curve, number, paper, path, rectangle, rope, rosette, stroke, svg, tint
+from scripts.art.lines import (
+    ACCENT,
+    LANDSCAPE,
+    PAPER,
+    SECOND,
+    Curve,
+    Point,
+    around,
+    corners,
+    disc,
+    number,
+    paper,
+    path,
+    placed,
+    rectangle,
+    ring,
+    rope,
+    rosette,
+    stroke,
+    svg,
+    tint,
+)
 
 WIDTH, HEIGHT = LANDSCAPE
 LINE, GOLD = tint(ACCENT, 78), tint(SECOND, 88)
@@ -11,72 +32,56 @@ LIGHT_GOLD, PALE_GOLD, PALE_LINE, BAND = tint(SECOND, 55), tint(SECOND, 24), tin
 
 
 def lotus_field(x: float, y: float) -> str:
-    """The large pale flower behind the name: three rings of pointed petals woven of parallel lines."""
+    """The large pale flower behind the name: two rings of pointed petals woven of parallel lines."""
 
-    def flower(radius: float, depth: float, petals: int, shift: float, scale: float) -> Curve:
-        def at(t: float) -> tuple[float, float]:
-            swing = 0.5 + 0.5 * cos(petals * t + shift)
+    def flower(radius: float, depth: float, shift: float, scale: float) -> Curve:
+        def at(t: float) -> Point:
+            swing = 0.5 + 0.5 * cos(24 * t + shift)
             r = radius * scale + depth * swing**1.6
-            return x + 1.36 * r * cos(t), y + r * sin(t)
+            return r * cos(t), r * sin(t)
 
         return at
 
-    lines = []
-    for radius, depth, petals, count in ((54, 13, 24, 5), (41, 12, 24, 5)):
-        for k in range(count):
-            for turn in (1, -1):
-                curve = flower(radius, depth, petals, turn * pi * k / count, 1 - k * 0.05)
-                lines.append(path(curve, 0, 2 * pi, petals * 2, closed=True))
-    return stroke(lines, PALE_GOLD, 0.16)
+    lines = [path(flower(radius, depth, turn * pi * k / count, 1 - k * 0.03), 0, pi / 12, 3)
+             for radius, depth, count in ((54, 13, 9), (41, 12, 8)) for k in range(count) for turn in (1, -1)]
+    return around("flower", stroke(lines, PALE_GOLD, 0.14), 24, x, y, (1.36, 1))
 
 
-def corner_fan(right: bool, bottom: bool) -> str:
+def corner_fan() -> str:
     """Parallel arcs of three petals opening from an inner corner of the frame."""
-    x, y = (WIDTH - 16.4 if right else 16.4), (HEIGHT - 16.4 if bottom else 16.4)
-    mirror = (-1 if right else 1, -1 if bottom else 1)
 
     def arc(radius: float) -> Curve:
-        def at(t: float) -> tuple[float, float]:
+        def at(t: float) -> Point:
             r = radius * (0.72 + 0.28 * abs(sin(3 * t)) ** 0.9)
-            return x + mirror[0] * r * cos(t), y + mirror[1] * r * sin(t)
+            return 16.4 + r * cos(t), 16.4 + r * sin(t)
 
         return at
 
-    return stroke((path(arc(8 + 2 * k), 0.0001, pi / 2 - 0.0001, 9) for k in range(10)), PALE_LINE, 0.18)
+    return stroke((path(arc(8 + 1.7 * k), 0.0001, pi / 2 - 0.0001, 9) for k in range(12)), PALE_LINE, 0.18)
 
 
-def corner_knot(x: float, y: float) -> str:
+def corner_knot() -> str:
     """The rosette that joins two sides of the band."""
-    return (
-        f'<circle cx="{x}" cy="{y}" r="6.3" fill="{PAPER}" stroke="{ACCENT}" stroke-width=".45"/>'
-        f'<circle cx="{x}" cy="{y}" r="5.8" fill="{BAND}" stroke="{GOLD}" stroke-width=".18"/>'
-        + rosette(x, y, 5.5, 12, 5, LINE, 0.11, 0.34)
-        + rosette(x, y, 2.8, 8, 3, GOLD, 0.14, 0.3)
-        + f'<circle cx="{x}" cy="{y}" r=".75" fill="{GOLD}"/>'
-    )
+    return (disc(0, 0, 6.3, PAPER) + ring(0, 0, 6.3, ACCENT, 0.45) + disc(0, 0, 5.8, BAND) + ring(0, 0, 5.8, GOLD, 0.18)
+            + rosette("knot", 5.5, 12, 5, LINE, 0.11, 0.34) + rosette("bud", 2.8, 8, 3, GOLD, 0.14, 0.3) + disc(0, 0, 0.75, GOLD))
 
 
 def medallion(x: float, y: float) -> str:
     """The gold rosette that balances the QR code across the page."""
-    return (
-        rosette(x, y, 13.4, 24, 5, LIGHT_GOLD, 0.12, 0.6)
-        + rosette(x, y, 8.6, 16, 4, LINE, 0.09, 0.5)
-        + rosette(x, y, 4.6, 8, 4, LIGHT_GOLD, 0.12, 0.05)
-    )
+    return (rosette("rim", 13.4, 24, 6, LIGHT_GOLD, 0.12, 0.6, x, y) + rosette("iris", 8.6, 16, 5, LINE, 0.09, 0.5, x, y)
+            + rosette("eye", 4.6, 8, 5, LIGHT_GOLD, 0.12, 0.05, x, y))
 
 
 def background() -> str:
     middle, reach = 11.75, 5.8
-    far_x, far_y = WIDTH - middle, HEIGHT - middle
-    band = (
-        f'<path fill="{BAND}" fill-rule="evenodd" d="M8.5 8.5H288.5V201.5H8.5zM15 15V195H282V15z"/>'
-        + "".join(rope(middle + reach, y, far_x - reach, y, 33, 2.7, (LINE, GOLD), 4) for y in (middle, far_y))
-        + "".join(rope(x, middle + reach, x, far_y - reach, 22, 2.7, (LINE, GOLD), 4) for x in (middle, far_x))
-    )
+    across = rope("across", WIDTH - 2 * (middle + reach), 36, 2.7, (LINE, GOLD), 5)
+    down = rope("down", HEIGHT - 2 * (middle + reach), 24, 2.7, (LINE, GOLD), 5)
+    band = f'<path fill="{BAND}" fill-rule="evenodd" d="M8.5 8.5H288.5V201.5H8.5zM15 15V195H282V15z"/>'
+    band += placed(across, middle + reach, middle) + placed(across, middle + reach, HEIGHT - middle)
+    band += placed(down, middle, middle + reach, 90) + placed(down, WIDTH - middle, middle + reach, 90)
     rules = rectangle(8, ACCENT, 0.9) + rectangle(9, GOLD, 0.16) + rectangle(14.7, ACCENT, 0.35) + rectangle(16.4, GOLD, 0.22)
-    fans = "".join(corner_fan(right, bottom) for right in (False, True) for bottom in (False, True))
-    knots = "".join(corner_knot(x, y) for x in (middle, far_x) for y in (middle, far_y))
-    return svg(WIDTH, HEIGHT, paper() + lotus_field(148.5, 103) + fans + medallion(263, 169) + band + rules + knots)
+    knots = "".join(placed(corner_knot(), x, y) for x in (middle, WIDTH - middle) for y in (middle, HEIGHT - middle))
+    return svg(WIDTH, HEIGHT, paper() + lotus_field(148.5, 103) + corners(corner_fan()) + medallion(263, 169) + band + rules + knots)
 
 
 def petal(length: float, width: float, angle: float, fill: str, line: str) -> str:

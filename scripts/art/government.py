@@ -1,51 +1,76 @@
-"""The certificate of an office: two rules, kanok scrolls in the upper corners, much white. Its emblem is a four-petalled flower."""
+"""The certificate of an office: two rules, wings of kanok flames in the corners, much white. Its emblem is a four-petalled flower."""
 
-
-from scripts.art.laithai import flame, krajang, leaves, prachamyam, vine
-from scripts.art.lines import ACCENT, LANDSCAPE, PAPER, SECOND, disc, fill, paper, placed, rectangle, ring, rosette, svg, tint, trace
+from scripts.art.laithai import flame, krajang, ogee, prachamyam
+from scripts.art.lines import (
+    ACCENT,
+    LANDSCAPE,
+    PAPER,
+    SECOND,
+    around,
+    disc,
+    fill,
+    number,
+    paper,
+    placed,
+    rectangle,
+    ring,
+    stroke,
+    svg,
+    tint,
+)
 
 WIDTH, HEIGHT = LANDSCAPE
 GOLD = tint(SECOND, 92)
+EDGE = 12.6  # of the inner rule
 
 
-def scroll() -> str:
-    """A vine that leaves the corner along the upper side: a great curl, then a small one the other way, then a flame."""
-    stem = trace((17.5, 17.5), 0.62, [(12, -0.035, -0.05), (17, 0.05, 0.085), (15, 0.09, 0.24), (9, 0.24, 0.62)], 0.25)
-    branch = trace(stem[100], -0.62, [(10, 0.03, 0.02), (13, -0.05, -0.1), (11, -0.1, -0.34), (5, -0.34, -0.9)], 0.25)
-    end = trace(branch[80], 0.02, [(14, 0.035, -0.02), (14, -0.03, 0.02)], 0.25)
-    green = leaves(stem, [(0.1, 5.4, -1, 0.8), (0.12, 6.4, 1, 0.8), (0.24, 7, 1, 0.9), (0.3, 5.4, -1, 0.8), (0.38, 7.2, -1, 0.8),
-                          (0.46, 6.8, -1, 0.9), (0.55, 6, -1, 0.9), (0.64, 5.2, -1, 0.9), (0.73, 4.2, -1, 0.9), (0.82, 3.2, -1, 0.9)], GOLD)
-    green += leaves(branch, [(0.16, 5, -1, 0.8), (0.3, 5.4, 1, 0.8), (0.42, 5.6, 1, 0.8), (0.54, 5, 1, 0.9), (0.66, 4.2, 1, 0.9),
-                             (0.78, 3.2, 1, 0.9), (0.88, 2.4, 1, 0.9)], GOLD)
-    green += leaves(end, [(0.18, 4.6, -1, 0.8), (0.36, 4.4, 1, 0.8), (0.52, 4, -1, 0.8), (0.68, 3.4, 1, 0.8), (0.84, 3, -1, 0.8)], GOLD, 40)
-    tip = placed(fill([flame(7, 0.5)], GOLD), *end[-1], turn=92)
-    return (green + tip + vine(stem, 0.62, GOLD) + vine(branch, 0.5, GOLD) + vine(end, 0.42, GOLD)
-            + disc(*stem[-1], 1.1, ACCENT) + disc(*branch[-1], 0.8, ACCENT))
+def kanok() -> str:
+    """One flame of ten millimetres: gold, with a vein, and a small one at its foot."""
+    outer, foot = flame(10, 0.85, 0.26), flame(3.6, 1.1, 0.3)
+    body = f'<path fill="{GOLD}" stroke="{PAPER}" stroke-width=".34" d="{outer}"/>'
+    vein = placed(stroke([flame(6.6, 0.85, 0.2)], PAPER, 0.26), 0, -1)
+    bud = f'<path fill="{ACCENT}" stroke="{PAPER}" stroke-width=".3" d="{foot}"/>'
+    return body + vein + placed(bud, 1.5, 0.2, 24, (-1, 1))
 
 
-def corner() -> str:
-    """The scroll along both sides, and a flower where they part."""
-    mirrored = f'<g transform="matrix(0 1 1 0 0 0)">{scroll()}</g>'
-    return scroll() + mirrored + placed(prachamyam(5.6, ACCENT, GOLD, PAPER, 0.2), 18.2, 18.2, 45)
+def use(x: float, y: float, turn: float, size: float, mirror: int = 1) -> str:
+    return f'<use href="#kanok" transform="translate({number(x)} {number(y)}) rotate({number(turn)}) scale({number(mirror * size)} {number(size)})"/>'
 
 
-def foot() -> str:
-    """A lower corner: one flower and three flames."""
-    flames = "".join(placed(fill([flame(length, 0.7)], GOLD), 18 + 2.6 * (side > 0), 18 + 2.6 * (side < 0), turn, (-side, 1))
-                     for length, turn, side in ((9, 96, 1), (9, 174, -1)))
-    return flames + placed(prachamyam(4.2, ACCENT, GOLD, PAPER, 0.18), 18, 18, 45)
+def wing(first: float, count: int, shrink: float) -> str:
+    """Flames along the upper side from the corner, each smaller than the one before, all leaning away."""
+    flames, x, length = [], EDGE + 4.4 + first * 0.62, first
+    for _ in range(count):
+        flames.append(use(x, EDGE + 0.3, 152, length / 10))
+        x, length = x + length * 0.46, length * shrink
+    return "".join(flames[::-1]) + disc(x + 0.6, EDGE + 1.3, 0.5, ACCENT) + disc(x + 2.6, EDGE + 1.2, 0.35, GOLD)
+
+
+def corner(first: float, count: int, shrink: float) -> str:
+    """A wing along both sides, three flames between them, a flower where they meet."""
+    side = wing(first, count, shrink)
+    middle, size = EDGE + 5.6, first / 10
+    leaf = (f'<path fill="{GOLD}" stroke="{PAPER}" stroke-width=".34" d="{ogee(7.4, 14)}"/>' + stroke([ogee(4.8, 10.4)], PAPER, 0.26)
+            + fill([ogee(2.2, 6.6)], ACCENT))
+    heart = "".join(use(middle, middle, turn, size * scale, mirror) for turn, scale, mirror in (
+        (93, 1.06, 1), (177, 1.06, -1)))
+    return (side + f'<g transform="matrix(0 1 1 0 0 0)">{side}</g>' + heart + placed(leaf, middle, middle, 135, (size, size))
+            + placed(prachamyam(5.4, ACCENT, GOLD, PAPER, 0.2), middle, middle, 45))
 
 
 def background() -> str:
-    rules = rectangle(9, ACCENT, 1.1) + rectangle(10.6, GOLD, 0.3) + rectangle(12.6, GOLD, 0.16)
-    top = placed(corner()) + placed(corner(), WIDTH, size=(-1, 1))
-    bottom = placed(foot(), 0, HEIGHT, size=(1, -1)) + placed(foot(), WIDTH, HEIGHT, size=(-1, -1))
-    return svg(WIDTH, HEIGHT, paper() + rosette(148.5, 106, 62, 32, 5, tint(SECOND, 10), 0.18, 0.62) + rules + top + bottom)
+    rules = rectangle(8.6, ACCENT, 1.2) + rectangle(10.3, GOLD, 0.3) + rectangle(EDGE, GOLD, 0.2)
+    upper, lower = corner(15, 13, 0.9), corner(9, 9, 0.88)
+    pieces = (placed(upper) + placed(upper, WIDTH, size=(-1, 1)) + placed(lower, 0, HEIGHT, size=(1, -1))
+              + placed(lower, WIDTH, HEIGHT, size=(-1, -1)))
+    petals = stroke([ogee(17, 30), ogee(11.5, 21), ogee(6, 12)], tint(SECOND, 13), 0.2)
+    buds = stroke([ogee(9, 16)], tint(SECOND, 13), 0.2)
+    wheel = around("petal", placed(petals, 0, -34), 20, 148.5, 104) + around("bud", placed(buds, 0, -17), 16, 148.5, 104)
+    return svg(WIDTH, HEIGHT, paper() + f'<defs><g id="kanok">{kanok()}</g></defs>' + wheel + rules + pieces)
 
 
 def emblem() -> str:
-    leaf = krajang(12.6, 13.5, PAPER, GOLD, 0.55)
-    wreath = "".join(placed(placed(leaf, 0, -33), turn=360 * k / 20) for k in range(20))
+    leaf = placed(krajang(12.2, 13.5, PAPER, GOLD, 0.55), 0, -33)
     return svg(100, 100, placed(
-        disc(0, 0, 49, GOLD) + disc(0, 0, 48, ACCENT) + wreath + ring(0, 0, 32.6, GOLD, 0.9) + disc(0, 0, 31, PAPER)
+        disc(0, 0, 49, GOLD) + disc(0, 0, 48, ACCENT) + around("leaf", leaf, 20) + ring(0, 0, 32.6, GOLD, 0.9) + disc(0, 0, 31, PAPER)
         + ring(0, 0, 29.4, GOLD, 0.4) + placed(prachamyam(28, ACCENT, GOLD, PAPER, 0.7)), 50, 50))

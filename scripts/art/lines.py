@@ -121,35 +121,40 @@ def tapered(line: Sequence[Point], width: Callable[[float], float], pieces: int 
     return smooth(left) + "L" + tail[1:] + "z"
 
 
-def rope(x0: float, y0: float, x1: float, y1: float, waves: int, half: float, colours: tuple[str, str], strands: int = 6) -> str:
-    """A band of interlaced waves along a straight side, `half` millimetres to either side of its axis."""
-    length = abs(x1 - x0) + abs(y1 - y0)
-    along = ((x1 - x0) / length, (y1 - y0) / length)
-
-    def wave(phase: float, amplitude: float) -> Curve:
-        def at(t: float) -> Point:
-            off = amplitude * sin(2 * pi * waves * t + phase)
-            return x0 + along[0] * t * length - along[1] * off, y0 + along[1] * t * length + along[0] * off
-
-        return at
-
-    def family(count: int, amplitude: float, turn: float) -> list[str]:
-        return [path(wave(turn + 2 * pi * k / count, amplitude), 0, 1, waves * 2) for k in range(count)]
-
-    return stroke(family(strands, half, 0), colours[0], 0.11) + stroke(family(2, half * 0.52, pi / 2), colours[1], 0.2)
+def repeated(name: str, unit: str, transforms: Iterable[str]) -> str:
+    """A unit drawn at each place; its name is its own in the picture."""
+    return f'<defs><g id="{name}">{unit}</g></defs>' + "".join(f'<use href="#{name}" transform="{one}"/>' for one in transforms)
 
 
-def rosette(x: float, y: float, radius: float, petals: int, turns: int, colour: str, width: float, inner: float) -> str:
+def around(name: str, unit: str, count: int, x: float = 0, y: float = 0, size: tuple[float, float] = (1, 1)) -> str:
+    """A unit about the origin, drawn so many times round a centre."""
+    return placed(repeated(name, unit, (f"rotate({number(360 * k / count)})" for k in range(count))), x, y, size=size)
+
+
+def rope(name: str, length: float, waves: int, half: float, colours: tuple[str, str], strands: int = 6) -> str:
+    """A band of interlaced waves along the x axis, `half` millimetres to either side of it."""
+    step = length / waves
+
+    def wave(phase: float, amplitude: float) -> str:
+        return path(lambda t: (t * step, amplitude * sin(2 * pi * t + phase)), 0, 1, 3)
+
+    unit = (stroke((wave(2 * pi * k / strands, half) for k in range(strands)), colours[0], 0.12)
+            + stroke((wave(pi / 2 + pi * k, half * 0.52) for k in range(2)), colours[1], 0.22))
+    return repeated(name, unit, (f"translate({number(k * step)} 0)" for k in range(waves)))
+
+
+def rosette(name: str, radius: float, petals: int, turns: int, colour: str, width: float, inner: float, x: float = 0, y: float = 0) -> str:
     """A round of petals drawn `turns` times with shifting phase; `inner` is the share of the radius left open."""
 
     def petal(phase: float) -> Curve:
         def at(t: float) -> Point:
             r = radius * (inner + (1 - inner) * (0.5 + 0.5 * cos(petals * t + phase)))
-            return x + r * cos(t), y + r * sin(t)
+            return r * cos(t), r * sin(t)
 
         return at
 
-    return stroke((path(petal(2 * pi * k / turns), 0, 2 * pi, petals * 2, closed=True) for k in range(turns)), colour, width)
+    unit = stroke((path(petal(2 * pi * k / turns), 0, 2 * pi / petals, 3) for k in range(turns)), colour, width)
+    return around(name, unit, petals, x, y)
 
 
 def paper(page: Point = LANDSCAPE) -> str:

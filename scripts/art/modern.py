@@ -7,7 +7,7 @@ TILE = 21.0
 SOFT, PALE, WARM = tint(ACCENT, 45), tint(ACCENT, 12), tint(SECOND, 35)
 COLOURS = {"a": ACCENT, "s": SECOND, "m": SOFT, "p": PALE, "w": WARM, "o": PAPER}
 #: From the top, three tiles a row: ground, shape, colour of the shape. q is a quarter (1 to 4: its corner), d a disc, h half a disc,
-#: l a leaf, - nothing.
+#: l a leaf; ---- is the white that the QR code stands on.
 ROWS = """
 pq1a ad-s pq4m
 pl1w pq2a sh3w
@@ -16,9 +16,9 @@ pq4s mq1p aq2s
 wd-a ph2m pl2a
 sq1p aq4w pq3s
 pq3m ph1a md-p
-ph4a pd-s pq1m
-aq1p pq3w ph2a
-mq4a sq2w pd-m
+---- ---- pq1m
+---- ---- ph2a
+---- ---- pd-m
 """.split()
 
 
@@ -43,7 +43,7 @@ def leaf(lean: int) -> str:
 
 
 def tile(code: str) -> str:
-    ground = block(0, 0, TILE, TILE, COLOURS[code[0]])
+    ground = block(0, 0, TILE + 0.06, TILE + 0.06, COLOURS[code[0]])  # over the seam to the next
     if code[1] == "d":
         return ground + disc(TILE / 2, TILE / 2, TILE * 0.3, COLOURS[code[3]])
     return ground + fill([{"q": quarter, "h": half, "l": leaf}[code[1]](int(code[2]))], COLOURS[code[3]])
@@ -51,9 +51,8 @@ def tile(code: str) -> str:
 
 def background() -> str:
     left = WIDTH - 3 * TILE
-    tiles = "".join(placed(tile(code), left + TILE * (i % 3), TILE * (i // 3)) for i, code in enumerate(ROWS))
-    panel = block(left, 7 * TILE, 2 * TILE, 3 * TILE, PAPER)
-    return svg(WIDTH, HEIGHT, paper() + tiles + panel + block(20, 58.2, 26, 1.5, SECOND))
+    tiles = "".join(placed(tile(code), left + TILE * (i % 3), TILE * (i // 3)) for i, code in enumerate(ROWS) if code != "----")
+    return svg(WIDTH, HEIGHT, paper() + tiles + block(left, 7 * TILE, 2 * TILE, 0.1, PAPER) + block(20, 58.2, 26, 1.5, SECOND))
 
 
 def emblem() -> str:

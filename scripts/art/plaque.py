@@ -43,14 +43,16 @@ def screw(x: float, y: float) -> str:
 
 def background() -> str:
     frame = block(0, 0, WIDTH, HEIGHT, DARK)
-    weave = "".join(rope(22, y, WIDTH - 22, y, 30, 2.4, (tint(ACCENT, 70), tint(SECOND, 75)), 4) for y in (13.5, HEIGHT - 13.5))
-    weave += "".join(rope(x, 22, x, HEIGHT - 22, 20, 2.4, (tint(ACCENT, 70), tint(SECOND, 75)), 4) for x in (13.5, WIDTH - 13.5))
+    colours = (tint(ACCENT, 70), tint(SECOND, 75))
+    across, down = rope("across", WIDTH - 44, 30, 2.4, colours, 4), rope("down", HEIGHT - 44, 20, 2.4, colours, 4)
+    weave = (placed(across, 22, 13.5) + placed(across, 22, HEIGHT - 13.5)
+             + placed(down, 13.5, 22, 90) + placed(down, WIDTH - 13.5, 22, 90))
     edges = stroke([plate(7.5, 7)], tint(SECOND, 80), 0.35)
     metal = f'<path fill="url(#metal)" d="{plate(19, 9)}"/>'
     ivory = fill([plate(20.8, 8.6)], PAPER) + stroke([plate(22.6, 8.2)], tint(SECOND, 75), 0.22)
     screws = "".join(screw(x, y) for x in (14.5, WIDTH - 14.5) for y in (14.5, HEIGHT - 14.5))
     return svg(WIDTH, HEIGHT, METAL + frame + weave + edges + metal + ivory
-               + rosette(WIDTH / 2, 100, 58, 40, 4, tint(SECOND, 13), 0.16, 0.66) + screws)
+               + rosette("field", 58, 40, 4, tint(SECOND, 13), 0.16, 0.66, WIDTH / 2, 100) + screws)
 
 
 def emblem() -> str:

@@ -24,7 +24,7 @@ def background() -> str:
     petals = stroke([ogee(15.5, 26), ogee(11, 19), ogee(6, 11)], tint(SECOND, 26), 0.18)
     wheel = f'<defs><g id="petal">{petals}</g></defs>' + "".join(
         placed('<use href="#petal" y="-44"/>', 105, 141, 15 * k) for k in range(24))
-    wheel += rosette(105, 141, 42, 48, 3, tint(SECOND, 20), 0.16, 0.88)
+    wheel += rosette("wheel", 42, 48, 3, tint(SECOND, 20), 0.16, 0.88, 105, 141)
     return svg(WIDTH, HEIGHT, paper(PORTRAIT) + wheel + rules + border())
 
 

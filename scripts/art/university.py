@@ -33,7 +33,7 @@ def _asin(value: float) -> float:
 
 def background() -> str:
     band = block(0, 0, BAND, HEIGHT, ACCENT) + weave() + block(BAND, 0, 1.5, HEIGHT, GOLD) + block(BAND + 2.3, 0, 0.3, HEIGHT, GOLD)
-    disc_place = disc(BAND / 2, 45, 20.4, PAPER) + ring(BAND / 2, 45, 19.3, GOLD, 0.35) + ring(BAND / 2, 45, 21.6, GOLD, 0.5)
+    disc_place = disc(BAND / 2, 49, 20.4, PAPER) + ring(BAND / 2, 49, 19.3, GOLD, 0.35) + ring(BAND / 2, 49, 21.6, GOLD, 0.5)
     right, left = WIDTH - 10, BAND + 11
     rules = stroke([f"M{number(left)} 12H{number(right)}", f"M{number(left)} 198H{number(right)}"], GOLD, 0.3)
     return svg(WIDTH, HEIGHT, paper() + band + disc_place + rules)

@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import date
+from functools import cache
 
 import pytest
 
@@ -53,21 +54,26 @@ def make_facts(index: int, holder: str = "ญาณี ฐิติกุล", *
     )
 
 
+@cache
+def signature_pictures() -> tuple[bytes, bytes]:
+    return demo_signature(3), demo_signature(6)
+
+
+FIRST, SECOND = (hashlib.sha256(png).hexdigest() for png in signature_pictures())
+SIGNATORIES = (
+    Signatory("นายกิตติพันธุ์ น้ำใจงาม", "ผู้อำนวยการศูนย์ส่งเสริมอุตสาหกรรมภาคที่ 1", "", FIRST),
+    Signatory("รองศาสตราจารย์ ดร.ปิ่นมณี ญาณวุฒิ", "คณบดี", "ปฏิบัติการแทนอธิการบดีมหาวิทยาลัยเชียงใหม่", SECOND),
+)
+
+
 @pytest.fixture(scope="session")
 def pictures() -> dict[str, bytes]:
-    return {hashlib.sha256(png).hexdigest(): png for png in (demo_signature(3), demo_signature(6))}
+    return dict(zip((FIRST, SECOND), signature_pictures(), strict=True))
 
 
 @pytest.fixture(scope="session")
-def design(pictures) -> Design:
-    first, second = pictures
-    return Design(
-        signatories=(
-            Signatory("นายกิตติพันธุ์ น้ำใจงาม", "ผู้อำนวยการศูนย์ส่งเสริมอุตสาหกรรมภาคที่ 1", "", first),
-            Signatory("รองศาสตราจารย์ ดร.ปิ่นมณี ญาณวุฒิ", "คณบดี", "ปฏิบัติการแทนอธิการบดีมหาวิทยาลัยเชียงใหม่", second),
-        ),
-        specimen=True,
-    )
+def design() -> Design:
+    return Design(signatories=SIGNATORIES, specimen=True)
 
 
 @pytest.fixture(scope="session")

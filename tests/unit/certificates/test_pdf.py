@@ -18,18 +18,9 @@ from blueprints.certificates.pdf import Press, render_one
 from core.pdf import MissingGlyph, html_to_pdf
 
 from .conftest import HARD_NAMES, make_facts
+from .reading import MM, image, text_boxes
 
-MM = 72 / 25.4
 FRAME = (17.4 * MM, 17.4 * MM, (297 - 17.4) * MM, (210 - 17.4) * MM)  # the inner rule of the border
-
-
-def image(pdf: bytes, page: int = 0):
-    return pypdfium2.PdfDocument(pdf)[page].render(scale=150 / 72).to_pil().convert("RGB")
-
-
-def text_boxes(pdf: bytes, page: int = 0) -> list[tuple[float, ...]]:
-    text = pypdfium2.PdfDocument(pdf)[page].get_textpage()
-    return [text.get_charbox(index) for index in range(text.count_chars()) if text.get_text_range(index, 1).strip()]
 
 
 def assert_inside_the_frame(pdf: bytes) -> None:

@@ -1,9 +1,5 @@
 """What is copied from a certificate, or searched in it, is what it says: by two engines."""
 
-import subprocess
-import unicodedata
-
-import pypdfium2
 import pytest
 
 from blueprints.certificates.facts import printable
@@ -11,21 +7,9 @@ from core.pdf import html_to_pdf
 from thai.pdftext import finisher
 
 from .conftest import SIXTY_NAMES, make_facts
+from .reading import pdfium, plain, poppler
 
 WORDS = "น้ำ สำนักงานสาขาน้ำตาลทราย ก้ำแก้ว ป้า ฝั่ง ญี่ปุ่น กตัญญู ปฏิบัติ ฐานะผู้เชี่ยวชาญ ต๋ำ ตาลปุตฺโต ปี๊บ ค่ำ".split()
-
-
-def plain(text: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", text).split())
-
-
-def poppler(pdf: bytes) -> str:
-    return plain(subprocess.run(["pdftotext", "-raw", "-", "-"], input=pdf, capture_output=True, check=True).stdout.decode())
-
-
-def pdfium(pdf: bytes) -> str:
-    document = pypdfium2.PdfDocument(pdf)
-    return plain("".join(page.get_textpage().get_text_bounded() for page in document))
 
 
 @pytest.mark.parametrize("read", [poppler, pdfium])
