@@ -23,7 +23,7 @@ FEATURES = {
                 "board_views", "conflict_views", "log_views", "simulator_views", "signed_views", "doctor_views",
                 "cloning"),
     "imports": ("views", "tasks"),
-    "certificates": ("records", "verify_views", "holder_views", "issue_views", "plan_views", "people_views", "design_views",
+    "certificates": ("records", "verify_views", "holder_views", "issue_views", "plan_views", "people_views", "named_views", "design_views",
                      "correction_views", "job_views", "delivery_views", "poster_views", "finder_views", "listed", "register_views",
                      "tasks", "cli", "cloning"),
     "papers": ("views", "tasks"),

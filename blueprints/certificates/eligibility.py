@@ -1,60 +1,102 @@
-"""Who gets a certificate of a plan now: the database's side of the rules. A few statements, whatever the number of people."""
+"""Who gets a certificate of a plan now: the database's side of the rules. So many statements, however many the people."""
 
 from __future__ import annotations
 
 import enum
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, func, select
 
-from blueprints.certificates.rules import CONDITIONS, Basis, Lack, Part, Person, Rule, Shortfall, shortfalls, timed
+from blueprints.certificates import timetable
+from blueprints.certificates.rules import (
+    BY_NAME,
+    CONDITIONS,
+    Basis,
+    Lack,
+    Person,
+    Rule,
+    Shortfall,
+    shortfalls,
+)
+from blueprints.certificates.timetable import Part, Past
 from blueprints.checkin import queries as checkin
-from blueprints.checkin.attendance import attendance
 from models import (
     Certificate,
     CertificateException,
     CertificateKind,
     CertificatePlan,
     CertificateStatus,
+    CheckpointKind,
+    Event,
     NamedHolder,
     Organisation,
     Registration,
     RegistrationStatus,
     Scan,
+    User,
     db,
+    now,
 )
 
 
 class Outcome(enum.StrEnum):
+    """What becomes of somebody when certificates are issued now."""
+
     NEW = "new"
     HAS = "has"
     NOT = "not"
 
 
 class Subject(enum.StrEnum):
-    """Whom a certificate is for."""
+    """Whom a certificate is for. The value stands before the id where one word names both."""
 
-    REGISTRATION = "registration"
-    ORGANISATION = "organisation"
-    NAMED = "named"
+    REGISTRATION = "r"
+    ORGANISATION = "o"
+    NAMED = "n"
+
+
+@dataclass(frozen=True)
+class Decision:
+    """An exception as it is shown."""
+
+    id: int
+    granted: bool
+    reason: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Held:
+    """The certificate that somebody has, or had."""
+
+    id: int
+    number: str
+    revoked_at: datetime | None = None
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What becomes of one subject. Who has a certificate and would get none today has shortfalls too: nothing is revoked by itself."""
+    """What becomes of one subject. Whoever has a certificate and would get none today has shortfalls too: nothing is revoked by itself."""
 
     subject: Subject
     id: int
+    sort_key: str
     outcome: Outcome
     shortfalls: tuple[Shortfall, ...] = ()
-    exception: str = ""  # the reason of an exception that grants it
+    decision: Decision | None = None
+    held: Held | None = None
+    category_id: int = 0
 
     @property
     def no_longer(self) -> bool:
+        """Whether the certificate is there, and would not be issued today."""
         return self.outcome is Outcome.HAS and bool(self.shortfalls)
 
 
@@ -63,117 +105,151 @@ def rule_of(plan: CertificatePlan) -> Rule:
     return Rule.from_json(plan.rule, plan.kind)
 
 
-def parts_of(plan: CertificatePlan) -> list[Part]:
-    """The event's checkpoints as parts: within the event's own time where they have no hours of their own."""
-    event = plan.event
-    return [Part(one.id, one.kind, max(one.opens_at or event.starts_at, event.starts_at), min(one.closes_at or event.ends_at, event.ends_at))
-            for one in checkin.checkpoints(event)]
+class Roll:
+    """What an event knows of its people, read once for all its plans."""
+
+    def __init__(self, event: Event) -> None:
+        self.event = event
+
+    @cached_property
+    def parts(self) -> list[Part]:
+        """The event's checkpoints but meals."""
+        hours = timetable.opening_hours(self.event.starts_at, self.event.ends_at, self.event.timezone, self.event.sessions)
+        return [Part(one.id, one.kind, timetable.within(hours, one.opens_at, one.closes_at),
+                     None if one.category_ids is None else frozenset(one.category_ids), one.policy.value, one.all_out_at)
+                for one in checkin.checkpoints(self.event) if one.kind is not CheckpointKind.MEAL]
+
+    @cached_property
+    def attended(self) -> dict[int, set[int]]:
+        """The parts where each was let in."""
+        there = {part.checkpoint_id for part in self.parts}
+        return {one: came & there for one, came in checkin.attended_checkpoints(self.event).items() if came & there}
+
+    @cached_property
+    def people(self) -> Sequence[Row[Any]]:
+        """The event's registrations in Thai order."""
+        return db.session.execute(
+            select(Registration.id, Registration.category_id, Registration.organisation_id, Registration.status, Registration.sort_key,
+                   Registration.anonymised_at.is_not(None).label("erased"))
+            .where(Registration.event_id == self.event.id).order_by(Registration.sort_key, Registration.id)).all()
+
+    @cached_property
+    def stayed(self) -> dict[int, int]:
+        """How many seconds each was there, over the parts by which time is measured."""
+        measured, until = {part.checkpoint_id: part for part in timetable.timed(self.parts)}, now()
+        rows = db.session.execute(
+            select(Scan.registration_id, Scan.checkpoint_id, Scan.nonce, Scan.direction, Scan.judged_at)
+            .where(Scan.event_id == self.event.id, Scan.checkpoint_id.in_(measured), Scan.registration_id.is_not(None), Scan.verdict == "ok",
+                   Scan.undone_at.is_(None)).order_by(Scan.registration_id, Scan.checkpoint_id))
+        found: dict[int, int] = defaultdict(int)
+        for (registration_id, checkpoint_id), group in groupby(rows, key=lambda row: (row[0], row[1])):
+            log = [Past(row.nonce, row.direction.value, row.judged_at) for row in group]
+            found[registration_id] += timetable.stayed(measured[checkpoint_id], log, until)
+        return found
+
+    def person(self, row: Row[Any], rule: Rule, done: dict[str, set[int]]) -> Person:
+        """What is known of one registration."""
+        return Person(row.category_id, row.status is RegistrationStatus.CONFIRMED, self.attended.get(row.id, frozenset()),
+                      self.stayed.get(row.id, 0) if rule.basis is Basis.TIME else 0, [key for key, ids in done.items() if row.id in ids])
 
 
-def dry_run(plan: CertificatePlan) -> list[Verdict]:
-    """Everyone the plan is about, in Thai order: who gets a certificate, who has one, who does not, and why."""
-    people = _people(plan)
-    if plan.kind is CertificateKind.ENTERPRISE:
-        found = _enterprises(plan, people)
-    else:
-        known = _known(plan, Certificate.registration_id, CertificateException.registration_id)
-        found = [_verdict(Subject.REGISTRATION, one.id, lacks, known) for one, lacks in people]
-    return _named(plan) + [one for one in found if one.outcome is not Outcome.NOT or not _beside(one)]
+def dry_run(plan: CertificatePlan, roll: Roll | None = None) -> list[Verdict]:
+    """Everyone whom the plan is about, in Thai order: who gets a certificate, who has one, who does not, and why.
+
+    That is who holds a seat or came (of speakers and organisers only the chosen categories), who is named, who has or had a certificate,
+    and whom an exception names. Of enterprises those of these people.
+    """
+    roll = roll or Roll(plan.event)
+    found = _enterprises(plan, roll) if plan.kind is CertificateKind.ENTERPRISE else _registrations(plan, roll)
+    return sorted([*_named(plan), *found], key=lambda one: (one.sort_key, one.subject, one.id))
 
 
-def _beside(verdict: Verdict) -> bool:
-    """Whether the plan is not about this person at all: of another category, or where only named people get one."""
-    return any(one.lack in (Lack.CATEGORY, Lack.NOT_NAMED) for one in verdict.shortfalls)
+def tally(verdicts: Iterable[Verdict]) -> Counter[str]:
+    """How many verdicts there are of each outcome, and under "no_longer" of those who would not get again what they have."""
+    found: Counter[str] = Counter()
+    for one in verdicts:
+        found[one.outcome.value] += 1
+        found["no_longer"] += one.no_longer
+    return found
 
 
-def _people(plan: CertificatePlan) -> list[tuple[Any, tuple[Shortfall, ...]]]:
-    rule, parts = rule_of(plan), parts_of(plan)
-    came = checkin.attended_checkpoints(plan.event)
-    stayed = _seconds(plan, parts) if rule.basis is Basis.TIME else {}
+def _judged(plan: CertificatePlan, roll: Roll) -> Iterator[tuple[Row[Any], tuple[Shortfall, ...]]]:
+    rule = rule_of(plan)
     done = {key: CONDITIONS[key].done(plan.event) for key in rule.conditions if key in CONDITIONS}
-    rows = db.session.execute(
-        select(Registration.id, Registration.category_id, Registration.organisation_id, Registration.status)
-        .where(Registration.event_id == plan.event_id, Registration.anonymised_at.is_(None)).order_by(Registration.sort_key, Registration.id))
-    return [(row, shortfalls(rule, Person(row.category_id, came.get(row.id, frozenset()), stayed.get(row.id, 0),
-                                          {key for key, ids in done.items() if row.id in ids}), parts))
-            for row in rows if row.status is RegistrationStatus.CONFIRMED or row.id in came]
+    for row in roll.people:
+        yield row, shortfalls(rule, roll.person(row, rule, done), roll.parts)
 
 
-def _seconds(plan: CertificatePlan, parts: list[Part]) -> dict[int, int]:
-    """How long each was there, over the parts by which time is measured. Whoever was not scanned out stayed to the part's end."""
-    measured = {part.checkpoint_id: part for part in timed(parts)}
-    policies = {one.id: one.policy.value for one in checkin.checkpoints(plan.event)}
-    rows = db.session.execute(
-        select(Scan.registration_id, Scan.checkpoint_id, Scan.nonce, Scan.direction, Scan.judged_at)
-        .where(Scan.event_id == plan.event_id, Scan.checkpoint_id.in_(measured), Scan.registration_id.is_not(None), Scan.verdict == "ok",
-               Scan.undone_at.is_(None)).order_by(Scan.registration_id, Scan.checkpoint_id))
-    stayed: dict[int, int] = defaultdict(int)
-    for (registration_id, checkpoint_id), group in groupby(rows, key=lambda row: (row.registration_id, row.checkpoint_id)):
-        part = measured[checkpoint_id]
-        log = [_Past(row.nonce, row.direction.value, max(row.judged_at, part.starts_at)) for row in group]
-        stayed[registration_id] += min(part.seconds, attendance(log, policies[checkpoint_id], part.ends_at).seconds)  # type: ignore[arg-type]
-    return stayed
+def _is_here(row: Row[Any], roll: Roll) -> bool:
+    return not row.erased and (row.status is RegistrationStatus.CONFIRMED or row.id in roll.attended)
 
 
-@dataclass(frozen=True)
-class _Past:
-    """A scan as `attendance` reads it."""
-
-    nonce: str
-    direction: str
-    at: datetime
-    admitted: bool = True
-    undone: bool = False
+def _registrations(plan: CertificatePlan, roll: Roll) -> Iterator[Verdict]:
+    held, decided = _held(plan, Certificate.registration_id), _decided(plan, CertificateException.registration_id)
+    for row, lacks in _judged(plan, roll):
+        concerned = _is_here(row, roll) and not (plan.kind in BY_NAME and any(one.lack is Lack.CATEGORY for one in lacks))
+        if concerned or row.id in held or (row.id in decided and not row.erased):
+            yield _verdict(Subject.REGISTRATION, row, lacks, held.get(row.id), decided.get(row.id), row.category_id)
 
 
-@dataclass(frozen=True)
-class _Known:
-    """What the records say of the subjects of one kind: who holds a valid one, whose was revoked and when, and the exceptions."""
-
-    valid: set[int]
-    revoked: dict[int, datetime]
-    exceptions: dict[int, CertificateException]
-
-
-def _known(plan: CertificatePlan, column: Any, link: Any) -> _Known:
-    rows = db.session.execute(select(column, Certificate.status, Certificate.status_at).where(
-        Certificate.event_id == plan.event_id, Certificate.kind == plan.kind, column.is_not(None))).all()
-    exceptions = db.session.scalars(select(CertificateException).where(CertificateException.plan_id == plan.id, link.is_not(None)))
-    return _Known({row[0] for row in rows if row[1] is CertificateStatus.VALID},
-                  {row[0]: row[2] for row in rows if row[1] is CertificateStatus.REVOKED}, {getattr(one, link.key): one for one in exceptions})
-
-
-def _verdict(subject: Subject, subject_id: int, lacks: tuple[Shortfall, ...], known: _Known) -> Verdict:
-    exception = known.exceptions.get(subject_id)
-    granted = exception is not None and exception.granted
-    if exception is not None:
-        lacks = () if granted else (Shortfall(Lack.DENIED, reason=exception.reason), *lacks)
-    if subject_id in known.valid:
-        return Verdict(subject, subject_id, Outcome.HAS, lacks, exception.reason if granted else "")
-    revoked_at = known.revoked.get(subject_id)
-    if revoked_at is not None and not (granted and exception.decided_at > revoked_at):
-        lacks = (*lacks, Shortfall(Lack.REVOKED))
-    return Verdict(subject, subject_id, Outcome.NOT if lacks else Outcome.NEW, lacks, exception.reason if granted else "")
+def _enterprises(plan: CertificatePlan, roll: Roll) -> Iterator[Verdict]:
+    needed, fulfil, there = rule_of(plan).people, Counter[int](), Counter[int]()
+    for row, lacks in _judged(plan, roll):
+        if row.organisation_id is not None and _is_here(row, roll) and not any(one.lack is Lack.CATEGORY for one in lacks):
+            there[row.organisation_id] += 1
+            fulfil[row.organisation_id] += not lacks
+    stands = func.coalesce(Organisation.merged_into_id, Organisation.id)
+    held = _held(plan, stands, Organisation.id == Certificate.organisation_id)
+    decided = _decided(plan, stands, Organisation.id == CertificateException.organisation_id)
+    of_event = select(Registration.organisation_id).where(Registration.event_id == plan.event_id)
+    rows = db.session.execute(select(Organisation.id, Organisation.sort_key).where(
+        Organisation.id.in_(of_event) | Organisation.id.in_([*held, *decided])).order_by(Organisation.id))
+    for row in rows:
+        if there[row.id] or row.id in held or row.id in decided:
+            lacks = () if fulfil[row.id] >= needed else (Shortfall(Lack.TOO_FEW_PEOPLE, fulfil[row.id], needed, there[row.id]),)
+            yield _verdict(Subject.ORGANISATION, row, lacks, held.get(row.id), decided.get(row.id))
 
 
-def _enterprises(plan: CertificatePlan, people: list[tuple[Any, tuple[Shortfall, ...]]]) -> list[Verdict]:
-    needed, fulfil, registered = rule_of(plan).people, defaultdict(int), defaultdict(int)
-    for one, lacks in people:
-        if one.organisation_id is not None and not any(lack.lack is Lack.CATEGORY for lack in lacks):
-            registered[one.organisation_id] += 1
-            fulfil[one.organisation_id] += not lacks
-    known = _known(plan, Certificate.organisation_id, CertificateException.organisation_id)
-    rows = db.session.scalars(select(Organisation.id).where(Organisation.id.in_({*registered, *known.valid, *known.exceptions}))
-                              .order_by(Organisation.sort_key, Organisation.id))
-    return [_verdict(Subject.ORGANISATION, one, () if fulfil[one] >= needed else (
-        Shortfall(Lack.TOO_FEW_PEOPLE, fulfil[one], needed, registered[one]),), known) for one in rows]
+def _named(plan: CertificatePlan) -> Iterator[Verdict]:
+    held = _held(plan, Certificate.named_holder_id)
+    rows = db.session.execute(select(NamedHolder.id, NamedHolder.sort_key).where(NamedHolder.plan_id == plan.id).order_by(NamedHolder.id))
+    for row in rows:
+        yield _verdict(Subject.NAMED, row, (), held.get(row.id), None)
 
 
-def _named(plan: CertificatePlan) -> list[Verdict]:
-    have = dict(db.session.execute(select(Certificate.named_holder_id, Certificate.status).where(
-        Certificate.event_id == plan.event_id, Certificate.kind == plan.kind, Certificate.named_holder_id.is_not(None))
-        .order_by(Certificate.status, Certificate.id)).all())
-    rows = db.session.scalars(select(NamedHolder.id).where(NamedHolder.plan_id == plan.id).order_by(NamedHolder.sort_key, NamedHolder.id))
-    outcomes = {CertificateStatus.VALID: Outcome.HAS, CertificateStatus.REVOKED: Outcome.NOT, None: Outcome.NEW}
-    return [Verdict(Subject.NAMED, one, outcomes.get(have.get(one), Outcome.NEW),
-                    (Shortfall(Lack.REVOKED),) if have.get(one) is CertificateStatus.REVOKED else ()) for one in rows]
+def _verdict(subject: Subject, row: Row[Any], lacks: tuple[Shortfall, ...], held: Held | None, decision: Decision | None,
+             category_id: int = 0) -> Verdict:
+    granted = decision is not None and decision.granted
+    if decision is not None:
+        lacks = () if granted else (Shortfall(Lack.DENIED), *lacks)
+    if held and held.revoked_at is None:
+        outcome = Outcome.HAS
+    else:
+        if held and held.revoked_at and not (decision and granted and decision.at > held.revoked_at):
+            lacks = (*lacks, Shortfall(Lack.REVOKED))
+        outcome = Outcome.NOT if lacks else Outcome.NEW
+    return Verdict(subject, row.id, row.sort_key, outcome, lacks, decision, held, category_id)
+
+
+def _held(plan: CertificatePlan, column: Any, *joined: Any) -> dict[int, Held]:
+    """The valid certificate of each, or else the one that was revoked last; `joined` leads to the organisation that stands."""
+    rows = select(column, Certificate.id, Certificate.number, Certificate.status, Certificate.status_at).where(
+        Certificate.event_id == plan.event_id, Certificate.kind == plan.kind, Certificate.status != CertificateStatus.REPLACED,
+        column.is_not(None)).order_by(Certificate.status_at, Certificate.id)
+    found: dict[int, Held] = {}
+    for one, certificate_id, number, status, at in db.session.execute(rows.join(Organisation, *joined) if joined else rows):
+        if status is CertificateStatus.VALID:
+            found[one] = Held(certificate_id, number)
+        elif one not in found or found[one].revoked_at:
+            found[one] = Held(certificate_id, number, at)
+    return found
+
+
+def _decided(plan: CertificatePlan, column: Any, *joined: Any) -> dict[int, Decision]:
+    """The exception of each; of two entries of the directory that became one, the later."""
+    rows = (select(column, CertificateException.id, CertificateException.granted, CertificateException.reason, User.name,
+                   CertificateException.decided_at)
+            .outerjoin(User, User.id == CertificateException.decided_by_id).where(CertificateException.plan_id == plan.id, column.is_not(None))
+            .order_by(CertificateException.decided_at, CertificateException.id))
+    return {row[0]: Decision(row[1], row[2], row[3], row[4] or "", row[5])
+            for row in db.session.execute(rows.join(Organisation, *joined) if joined else rows)}

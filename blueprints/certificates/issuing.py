@@ -9,21 +9,24 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
-from blueprints.certificates import numbers, queries, registers
-from blueprints.certificates.eligibility import Outcome, Subject, dry_run
+from blueprints.certificates import numbers, queries, registers, subjects
+from blueprints.certificates.eligibility import Outcome, dry_run
 from blueprints.certificates.facts import Facts, printable
+from blueprints.certificates.subjects import Holder
 from blueprints.events.queries import hosts_of_event
-from core import work
+from core import history, work
 from core.codes import new_code
 from core.errors import Refused
 from core.locale import local
-from models import Certificate, CertificatePlan, Event, EventStatus, Job, NamedHolder, Organisation, Registration, User, db
+from models import Certificate, CertificatePlan, Event, EventStatus, Job, Organisation, Registration, User, db
 from thai import dates
 from thai.names import formal_name
 
+NOBODY = "นางสาวตัวอย่าง นามสกุลสมมติ"
+
 
 class NothingToIssue(Refused):
-    message = _l("Everyone who fulfils the rule has a certificate already.")
+    message = _l("Nobody is due a new certificate of this kind. Its list says who has one, who gets none, and why.")
 
 
 class EventCancelled(Refused):
@@ -40,12 +43,12 @@ def issue(plan: CertificatePlan, actor_id: int | None, base_url: str) -> list[Ce
     event = plan.event
     db.session.execute(select(Event.id).where(Event.id == event.id).with_for_update())
     check_issuable(event)
-    new = [verdict for verdict in dry_run(plan) if verdict.outcome is Outcome.NEW]
+    new = [one for one in dry_run(plan) if one.outcome is Outcome.NEW]
     if not new:
         return []
-    subjects = {subject: _load(subject, [one.id for one in new if one.subject is subject]) for subject in Subject}
+    holders = subjects.load(new)
     period, common = numbers.period_of(plan.register, plan.issued_on, event), common_facts(event, plan.issued_on)
-    made = [record(plan, common, period, sequence, base_url, actor_id, **printed(subjects[one.subject][one.id]))
+    made = [record(plan, common, period, sequence, base_url, actor_id, **printed(holders[one.subject, one.id]))
             for one, sequence in zip(new, registers.take_numbers(plan.register, period, len(new), event), strict=True)]
     db.session.add_all(made)
     db.session.flush()
@@ -54,19 +57,12 @@ def issue(plan: CertificatePlan, actor_id: int | None, base_url: str) -> list[Ce
 
 def check_issuable(event: Event) -> None:
     """Raises `EventCancelled`."""
+    db.session.refresh(event, ["status"])
     if event.status is EventStatus.CANCELLED:
         raise EventCancelled
 
 
-def _load(subject: Subject, ids: list[int]) -> dict[int, Registration | Organisation | NamedHolder]:
-    model = {Subject.REGISTRATION: Registration, Subject.ORGANISATION: Organisation, Subject.NAMED: NamedHolder}[subject]
-    found: dict[int, Registration | Organisation | NamedHolder] = {}
-    for start in range(0, len(ids), 500):
-        found |= {row.id: row for row in db.session.scalars(select(model).where(model.id.in_(ids[start:start + 500])))}
-    return found
-
-
-def printed(subject: Registration | Organisation | NamedHolder) -> dict[str, Any]:
+def printed(subject: Holder) -> dict[str, Any]:
     """What a certificate says of its holder, and the row it belongs to."""
     if isinstance(subject, Registration):
         return {"registration_id": subject.id, "sort_key": subject.sort_key, "holder_th": holder(subject), "holder_en": subject.name_en,
@@ -116,13 +112,12 @@ def common_facts(event: Event, issued_on: date) -> Facts:
 
 
 def preview_facts(plan: CertificatePlan, base_url: str) -> Facts:
-    """A certificate as it would look, for the person with the longest name. No number is taken."""
-    people = db.session.scalars(select(Registration).where(Registration.event_id == plan.event_id)).all()
-    longest = max(people, key=lambda person: len(holder(person)), default=None)
+    """A certificate as it would look, for the longest name that it may be about. No number is taken."""
+    longest = max((printed(one) for one in subjects.longest(plan)), key=lambda one: len(one["holder_th"]), default={})
+    words = {name: longest[name] for name in ("holder_th", "holder_en", "organisation") if name in longest} or {"holder_th": NOBODY}
     return printable(replace(
         common_facts(plan.event, plan.issued_on), number=numbers.written(plan.register, 0, plan.issued_on), kind=plan.kind.value,
-        verify_url=verify_url(base_url, "A" * 26), holder_th=holder(longest) if longest else "นางสาวตัวอย่าง นามสกุลสมมติ",
-        holder_en=longest.name_en if longest else "", organisation=longest.organisation_name if longest else ""))[0]
+        verify_url=verify_url(base_url, "A" * 26), **words))[0]
 
 
 def start(kind: str, plan: CertificatePlan, actor: User | None) -> Job:
@@ -137,5 +132,6 @@ def start(kind: str, plan: CertificatePlan, actor: User | None) -> Job:
             raise NothingToIssue
     job = Job(kind=kind, event_id=event.id, created_by_id=actor.id if actor else None, options={"kind": plan.kind.value})
     db.session.add(job)
+    history.record(f"certificate.{kind}_started", event=event, kind=plan.kind.value)
     db.session.flush()
     return job

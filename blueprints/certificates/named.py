@@ -1,120 +1,178 @@
-"""Beside the rule: people who are named without a registration, and exceptions that an organiser decides with a reason."""
+"""People who get a certificate without a registration: typed or pasted, or taken from the agenda."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import delete, select
+from sqlalchemy import Select, select
 
-from blueprints.certificates.eligibility import Subject
 from core import history
 from core.errors import Refused
-from models import Certificate, CertificateException, CertificatePlan, CertificateStatus, NamedHolder, Organisation, Registration, User, db, now
-from thai.sorting import sort_key
-from thai.text import normalise
+from models import Certificate, CertificateKind, CertificatePlan, CertificateStatus, Event, NamedHolder, db
+from thai.names import split_title
+from thai.organisations import sort_name
+from thai.sorting import name_sort_key, sort_key
+from thai.text import fold, normalise
 
 MOST_LINES = 500
-LONGEST = 200  # characters of a name, as the column holds
+LONGEST = 200
+PARTS = re.compile(r"[\t;]")
+SPEAKERS = re.compile(r"[\n;/]|,(?=\s)|\sและ\s?|\sand\s")
+
+NO_NAME = _l("There is no name at the beginning of the line.")
+TOO_MANY_PARTS = _l("There is more on the line than name, English name and organisation.")
+TOO_LONG = _l("One part has more than 200 characters.")
+TWICE = _l("This name is on the list already.")
 
 
-class ReasonNeeded(Refused):
-    message = _l("Please give a reason: the history keeps it.")
-    field = "reason"
+class HasCertificate(Refused):
+    def __init__(self, number: str) -> None:
+        super().__init__(_l("Certificate %(number)s names this person, so the line stays. Revoke the certificate first.", number=number))
 
 
-class NobodyChosen(Refused):
-    message = _l("Tick at least one.")
-
-
-class HoldsOne(Refused):
-    message = _l("This person holds a valid certificate. Revoke it first, then the name can be taken away.")
-
-
-class BadLine(Refused):
-    """A pasted line that cannot be read; the message names it."""
-
+class TooManyLines(Refused):
+    message = _l("Up to 500 lines at one time. Please paste the rest afterwards.")
     field = "lines"
 
-    def __init__(self, number: int) -> None:
-        super().__init__(_l(
-            "Line %(number)s: a name of 1 to 200 characters is needed, then – after a tab or | – the English name and the organisation.",
-            number=number), "lines")
+
+class LinesUnclear(Refused):
+    message = _l("Nothing is saved yet: please mend the lines that are marked below, and save again.")
+    field = "lines"
+
+
+class SameName(Refused):
+    message = TWICE
+    field = "name_th"
 
 
 @dataclass(frozen=True)
-class Named:
-    """Who is named on a certificate."""
+class HolderCommand:
+    """What a certificate says of somebody who is only named."""
 
     name_th: str
     name_en: str = ""
     organisation: str = ""
 
+    @property
+    def key(self) -> tuple[str, str]:
+        """The same for the same person, whatever the spaces and the title."""
+        return fold(split_title(self.name_th)[1]) or fold(self.name_th), fold(self.organisation)
 
-def read_lines(text: str) -> list[Named]:
-    """Pasted lines: name, English name, organisation, parted by tabs or |. Raises `BadLine` for the first that cannot be read."""
-    found = []
+
+@dataclass(frozen=True)
+class Line:
+    """What was read on a line, and what is wrong with it."""
+
+    number: int
+    holder: HolderCommand
+    problem: Any = ""
+
+
+def read(text: str, there: Iterable[HolderCommand] = ()) -> list[Line]:
+    """What pasted lines say: name, English name, organisation, divided by tabs or semicolons; an empty line says nothing. `there` are
+    those who are on the list already. Raises `TooManyLines`."""
+    known, found = {one.key for one in there}, []
     for number, line in enumerate(text.splitlines(), 1):
-        if not line.strip():
+        if not normalise(line):
             continue
-        parts = [normalise(part) for part in line.replace("|", "\t").split("\t")]
-        if not parts[0] or len(parts) > 3 or any(len(part) > LONGEST for part in parts) or number > MOST_LINES:
-            raise BadLine(number)
-        found.append(Named(*parts))
+        parts = [normalise(part) for part in PARTS.split(line)]
+        holder = HolderCommand(*(parts + ["", "", ""])[:3])
+        found.append(Line(number, holder, _problem(parts, holder, known)))
+        known.add(holder.key)
+    if len(found) > MOST_LINES:
+        raise TooManyLines
     return found
 
 
-def add(plan: CertificatePlan, people: Collection[Named]) -> int:
-    """Name these people on the plan; who is named already, letter by letter, is not named twice. How many are new."""
-    known = {(one.name_th, one.organisation) for one in db.session.scalars(select(NamedHolder).where(NamedHolder.plan_id == plan.id))}
-    new = [one for one in dict.fromkeys(people) if (one.name_th, one.organisation) not in known]
-    db.session.add_all([NamedHolder(plan_id=plan.id, name_th=one.name_th, name_en=one.name_en, organisation=one.organisation,
-                                    sort_key=sort_key(one.name_th)[:400]) for one in new])
+def _problem(parts: list[str], holder: HolderCommand, known: set[tuple[str, str]]) -> Any:
+    if not holder.name_th:
+        return NO_NAME
+    if any(parts[3:]):
+        return TOO_MANY_PARTS
+    if any(len(part) > LONGEST for part in parts):
+        return TOO_LONG
+    return TWICE if holder.key in known else ""
+
+
+def listed(plan: CertificatePlan) -> Select[tuple[NamedHolder]]:
+    """Who is named, in Thai order."""
+    return select(NamedHolder).where(NamedHolder.plan_id == plan.id).order_by(NamedHolder.sort_key, NamedHolder.id)
+
+
+def holders_of(plan: CertificatePlan) -> list[NamedHolder]:
+    """All who are named, in Thai order."""
+    return list(db.session.scalars(listed(plan)))
+
+
+def numbers_of(holders: Sequence[NamedHolder]) -> dict[int, str]:
+    """The number of the valid certificate of each who has one, by the id of the line."""
+    rows = db.session.execute(select(Certificate.named_holder_id, Certificate.number).where(
+        Certificate.named_holder_id.in_([one.id for one in holders]), Certificate.status == CertificateStatus.VALID).order_by(Certificate.id))
+    return {row[0]: row[1] for row in rows}
+
+
+def add(plan: CertificatePlan, text: str) -> list[Line]:
+    """Name everybody on these lines, or nobody when something is wrong with one; what was read. Raises `TooManyLines`."""
+    db.session.execute(select(Event.id).where(Event.id == plan.event_id).with_for_update())
+    lines = read(text, map(_command, holders_of(plan)))
+    if not any(line.problem for line in lines):
+        for line in lines:
+            holder = NamedHolder(plan_id=plan.id)
+            _write(plan, holder, line.holder)
+            db.session.add(holder)
+        if lines:
+            history.record("certificate.holders_named", event=plan.event, kind=plan.kind.value, count=len(lines))
+        db.session.flush()
+    return lines
+
+
+def change(plan: CertificatePlan, holder: NamedHolder, command: HolderCommand) -> None:
+    """Write the line anew; a certificate that is issued stays as it is. Raises `SameName`."""
+    db.session.execute(select(Event.id).where(Event.id == plan.event_id).with_for_update())
+    if any(one.id != holder.id and _command(one).key == command.key for one in holders_of(plan)):
+        raise SameName
+    _write(plan, holder, command)
+    history.record("certificate.holder_changed", event=plan.event, kind=plan.kind.value, holder=holder.id)
     db.session.flush()
-    if new:
-        history.record("certificate.named", event=plan.event, kind=plan.kind.value, people=len(new))
-    return len(new)
 
 
-def remove(holder: NamedHolder) -> None:
-    """Name somebody no longer. Raises `HoldsOne`."""
-    if db.session.scalar(select(Certificate.id).where(Certificate.named_holder_id == holder.id, Certificate.status == CertificateStatus.VALID)):
-        raise HoldsOne
+def remove(plan: CertificatePlan, holder: NamedHolder) -> None:
+    """Take the line away. Raises `HasCertificate` while a valid certificate names the holder."""
+    db.session.execute(select(Event.id).where(Event.id == plan.event_id).with_for_update())
+    if number := numbers_of([holder]).get(holder.id):
+        raise HasCertificate(number)
+    history.record("certificate.holder_removed", event=plan.event, kind=plan.kind.value, holder=holder.id)
     db.session.delete(holder)
     db.session.flush()
 
 
-def speakers(plan: CertificatePlan) -> list[Named]:
-    """Those whom the agenda names and the plan does not yet."""
-    known = set(db.session.scalars(select(NamedHolder.name_th).where(NamedHolder.plan_id == plan.id)))
-    names = dict.fromkeys(normalise(part) for session in plan.event.sessions for part in session.speaker.replace(";", ",").split(","))
-    return [Named(name) for name in names if name and name not in known]
+def proposed(plan: CertificatePlan) -> list[str]:
+    """The speakers of the agenda who are not named yet, a line each. Nobody for other certificates than those of speakers."""
+    if plan.kind is not CertificateKind.SPEAKER:
+        return []
+    found = {_command(one).key[0] for one in holders_of(plan)}
+    lines = []
+    for session in plan.event.sessions:
+        for name in map(normalise, SPEAKERS.split(session.speaker)):
+            key = HolderCommand(name).key[0]
+            if name and key not in found:
+                found.add(key)
+                lines.append(name)
+    return lines
 
 
-def decide(plan: CertificatePlan, subject: Subject, ids: Collection[int], granted: bool, reason: str, actor: User | None) -> int:
-    """Grant or deny a certificate beside the rule, for each of these. How many. Raises `NobodyChosen` and `ReasonNeeded`."""
-    if not reason:
-        raise ReasonNeeded
-    model = Organisation if subject is Subject.ORGANISATION else Registration
-    rows = select(model.id).where(model.id.in_(ids))
-    if model is Registration:
-        rows = rows.where(Registration.event_id == plan.event_id)
-    found = sorted(set(db.session.scalars(rows)))
-    if not found:
-        raise NobodyChosen
-    db.session.execute(select(CertificatePlan.id).where(CertificatePlan.id == plan.id).with_for_update())
-    withdraw(plan, subject, found)
-    name = f"{subject.value}_id"
-    db.session.add_all([CertificateException(plan_id=plan.id, granted=granted, reason=reason, decided_by_id=actor.id if actor else None,
-                                             decided_at=now(), **{name: one}) for one in found])
-    db.session.flush()
-    history.record("certificate.exception", event=plan.event, kind=plan.kind.value, granted=granted, subjects=found, reason=reason)
-    return len(found)
+def _command(holder: NamedHolder) -> HolderCommand:
+    return HolderCommand(holder.name_th, holder.name_en, holder.organisation)
 
 
-def withdraw(plan: CertificatePlan, subject: Subject, ids: Collection[int]) -> None:
-    """Let the rule decide again."""
-    link = CertificateException.organisation_id if subject is Subject.ORGANISATION else CertificateException.registration_id
-    db.session.execute(delete(CertificateException).where(CertificateException.plan_id == plan.id, link.in_(ids)))
-    db.session.flush()
+def _write(plan: CertificatePlan, holder: NamedHolder, command: HolderCommand) -> None:
+    holder.name_th, holder.name_en, holder.organisation = command.name_th, command.name_en, command.organisation
+    if plan.kind is CertificateKind.ENTERPRISE:
+        holder.sort_key = sort_key(sort_name(command.name_th))
+    else:
+        first, _space, last = (split_title(command.name_th)[1] or command.name_th).partition(" ")
+        holder.sort_key = name_sort_key(first, last)

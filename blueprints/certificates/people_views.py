@@ -1,99 +1,99 @@
-"""The dry run: who gets a certificate, who has one, who does not and why; and what is decided beside the rule."""
+"""The dry run: who gets a certificate of one kind, who has one, who does not and why; and exceptions from the rule."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from flask_sqlalchemy.pagination import Pagination
 from werkzeug.wrappers import Response
 
-from blueprints.certificates import bp, named, people, reasons
-from blueprints.certificates.eligibility import Outcome, Subject, dry_run, rule_of
-from blueprints.certificates.forms import ExceptionForm, NamedForm
-from blueprints.certificates.plan_views import KIND, KINDS, plan_or_404
+from blueprints.certificates import bp, eligibility, exceptions, issuing, subjects
+from blueprints.certificates.eligibility import Outcome, Subject, Verdict
+from blueprints.certificates.issue_views import PER_PAGE, card
+from blueprints.certificates.people_forms import ExceptionForm
+from blueprints.certificates.plan_views import KIND, plan_or_404
+from blueprints.certificates.rules import Rule
+from blueprints.certificates.verdict_words import Names, exception_in_words, reasons
 from core import access
 from core.errors import Refused
 from core.transaction import transaction
-from models import CertificateKind, CertificatePlan, Event, NamedHolder, Role, db
+from models import CertificatePlan, Event, Role
 
-PER_PAGE = 50
+
+class VerdictPages(Pagination):
+    """The pages of verdicts, which are in memory."""
+
+    def _query_items(self) -> list[Verdict]:
+        start = (self.page - 1) * self.per_page
+        return list(self._query_args["rows"][start:start + self.per_page])
+
+    def _query_count(self) -> int:
+        return len(self._query_args["rows"])
 
 
 @bp.get(f"{KIND}/people")
 @access.on_event(Role.VIEWER)
-def people_page(event: Event, kind: str) -> str:
-    return _page(plan_or_404(event, kind), ExceptionForm(formdata=None), NamedForm(formdata=None))
+def people(event: Event, kind: str) -> str:
+    return _page(plan_or_404(event, kind), ExceptionForm(formdata=None))
 
 
-def _page(plan: CertificatePlan, form: ExceptionForm, lines: NamedForm) -> str:
-    verdicts, asked = dry_run(plan), request.args.get("show", "")
-    counts = {outcome: sum(one.outcome is outcome for one in verdicts) for outcome in Outcome}
-    shown = Outcome(asked) if asked in list(Outcome) else next((one for one in Outcome if counts[one]), Outcome.NEW)
-    search, number = request.args.get("q", "").strip(), request.args.get("page", 1, type=int)
-    page = people.page_of([one for one in verdicts if one.outcome is shown], search, number, PER_PAGE)
-    return render_template(
-        "certificates/people.html", event=plan.event, plan=plan, active="certificates", kinds=KINDS, counts=counts, shown=shown, page=page,
-        search=search, said=reasons.in_words(plan.event, rule_of(plan).parts), rows=people.rows(plan, page.items), form=form, lines=lines,
-        speakers=named.speakers(plan) if plan.kind is CertificateKind.SPEAKER else [], outcomes=Outcome)
+def _page(plan: CertificatePlan, form: ExceptionForm, ticked: list[str] | None = None) -> str:
+    names, search = Names(plan.event), request.values.get("q", "").strip()
+    shown = card(plan, eligibility.Roll(plan.event), names)
+    outcome = Outcome(request.values.get("show")) if request.values.get("show") in tuple(Outcome) else _first(shown["counts"])
+    rows = [one for one in shown["verdicts"] if one.outcome is outcome]
+    if search:
+        among = subjects.found(plan, search)
+        rows = [one for one in rows if (one.subject, one.id) in among]
+    page = VerdictPages(page=request.values.get("page", 1, type=int), per_page=PER_PAGE, rows=rows)
+    holders = subjects.load(page.items)
+    lines = [_line(one, holders[one.subject, one.id], shown["rule"], names) for one in page.items]
+    return render_template("certificates/people.html", event=plan.event, active="certificates", form=form, page=page, lines=lines,
+                           search=search, show=outcome.value, ticked=ticked or [], subjects=Subject, **shown)
 
 
-@bp.post(f"{KIND}/people/<any(grant, deny, withdraw):verb>")
+def _line(verdict: Verdict, holder: subjects.Holder, rule: Rule, names: Names) -> dict[str, Any]:
+    printed = issuing.printed(holder)
+    return {"verdict": verdict, "id": holder.id, "key": f"{verdict.subject.value}{holder.id}", "name": printed["holder_th"],
+            "organisation": printed.get("organisation", ""), "granted": exception_in_words(verdict), "reasons": reasons(verdict, rule, names)}
+
+
+def _first(counts: Any) -> Outcome:
+    """The part of the list with which the page opens: who would get one now, if there is anybody."""
+    return next((one for one in Outcome if counts[one.value]), Outcome.NEW)
+
+
+@bp.post(f"{KIND}/people")
 @access.on_event(Role.ORGANISER)
-def decide(event: Event, kind: str, verb: str) -> Any:
-    plan, form = plan_or_404(event, kind), ExceptionForm()
-    subject = Subject.ORGANISATION if plan.kind is CertificateKind.ENTERPRISE else Subject.REGISTRATION
-    ids = request.form.getlist("id", type=int)
-    try:
-        with transaction():
-            if verb == "withdraw":
-                named.withdraw(plan, subject, ids)
-            else:
-                named.decide(plan, subject, ids, verb == "grant", form.reason.data or "", access.current_user())
-    except Refused as fact:
-        form.refuse(fact)
-        return _page(plan, form, NamedForm(formdata=None)), 422
-    flash(_("Saved."), "success")
-    return redirect(url_for("certificates.people_page", event_id=event.id, kind=kind, show=request.args.get("show")), 303)
+def decide(event: Event, kind: str) -> Response | tuple[str, int]:
+    plan, form, ticked = plan_or_404(event, kind), ExceptionForm(), request.form.getlist("key")
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                count = exceptions.decide(plan, _keys(ticked), request.form.get("show") == Outcome.NOT, form.reason.data, access.current_user())
+            flash(ngettext("The exception for %(num)s is kept.", "The exceptions for %(num)s are kept.", count), "success")
+            return _back(event, kind)
+        except Refused as fact:
+            form.refuse(fact)
+    return _page(plan, form, ticked), 422
 
 
-@bp.post(f"{KIND}/named")
+@bp.post(f"{KIND}/exceptions/<int:exception_id>/withdraw")
 @access.on_event(Role.ORGANISER)
-def name_people(event: Event, kind: str) -> Any:
-    plan, form = plan_or_404(event, kind), NamedForm()
-    try:
-        if not form.validate_on_submit():
-            return _page(plan, ExceptionForm(formdata=None), form), 422
-        with transaction():
-            new = named.add(plan, named.read_lines(form.lines.data))
-    except Refused as fact:
-        form.refuse(fact)
-        return _page(plan, ExceptionForm(formdata=None), form), 422
-    flash(ngettext("%(num)s person is named.", "%(num)s people are named.", new), "success")
-    return redirect(url_for("certificates.people_page", event_id=event.id, kind=kind), 303)
-
-
-@bp.post(f"{KIND}/named/speakers")
-@access.on_event(Role.ORGANISER)
-def name_speakers(event: Event, kind: str) -> Response:
-    plan = plan_or_404(event, kind)
+def withdraw_exception(event: Event, kind: str, exception_id: int) -> Response:
     with transaction():
-        new = named.add(plan, named.speakers(plan))
-    flash(ngettext("%(num)s person is named.", "%(num)s people are named.", new), "success")
-    return redirect(url_for("certificates.people_page", event_id=event.id, kind=kind), 303)
+        exceptions.withdraw(plan_or_404(event, kind), exception_id)
+    flash(_("The rule decides again."), "success")
+    return _back(event, kind)
 
 
-@bp.post(f"{KIND}/named/<int:holder_id>/remove")
-@access.on_event(Role.ORGANISER)
-def unname(event: Event, kind: str, holder_id: int) -> Response:
-    plan, holder = plan_or_404(event, kind), db.session.get(NamedHolder, holder_id)
-    if holder is None or holder.plan_id != plan.id:
-        abort(404)
-    try:
-        with transaction():
-            named.remove(holder)
-        flash(_("The name is taken away."), "success")
-    except Refused as fact:
-        flash(fact.message, "error")
-    return redirect(url_for("certificates.people_page", event_id=event.id, kind=kind), 303)
+def _keys(ticked: list[str]) -> list[subjects.Key]:
+    return [(Subject(one[0]), int(one[1:])) for one in ticked if one[:1] in tuple(Subject) and one[1:].isdecimal() and len(one) < 20]
+
+
+def _back(event: Event, kind: str) -> Response:
+    kept = {name: value for name in ("show", "q", "page") if (value := request.form.get(name))}
+    return redirect(url_for("certificates.people", event_id=event.id, kind=kind, **kept), 303)

@@ -7,12 +7,14 @@ from datetime import date
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from blueprints.certificates import designing
 from blueprints.certificates.design import Design
 from blueprints.certificates.registers import RegisterCommand, save_register
 from blueprints.certificates.rules import Rule
 from blueprints.checkin import queries as checkin
+from core import history
 from core.errors import Refused
 from models import CertificateKind, CertificatePlan, Event, Job, User, db
 
@@ -37,7 +39,9 @@ def plan_of(event: Event, kind: CertificateKind = CertificateKind.ATTENDANCE) ->
 
 def plans_of(event: Event) -> list[CertificatePlan]:
     """All plans of the event, in the order of kinds."""
-    found = {plan.kind: plan for plan in db.session.scalars(select(CertificatePlan).where(CertificatePlan.event_id == event.id))}
+    found = {plan.kind: plan for plan in db.session.scalars(
+        select(CertificatePlan).options(joinedload(CertificatePlan.register)).where(CertificatePlan.event_id == event.id)
+        .order_by(CertificatePlan.id))}
     return [found[kind] for kind in CertificateKind if kind in found]
 
 
@@ -59,10 +63,12 @@ def save_plan(event: Event, kind: CertificateKind, command: PlanCommand, actor: 
         _check(event, command.rule)
         plan.rule = command.rule.to_json()
     db.session.flush()
+    history.record("certificate.plan_saved", event=event, kind=kind.value, register=register.id, issued_on=plan.issued_on.isoformat(),
+                   rule=plan.rule)
     return plan
 
 
 def _check(event: Event, rule: Rule) -> None:
     checkpoints = {one.id for one in checkin.checkpoints(event)}
-    if set(rule.compulsory) - checkpoints or set(rule.categories) - {category.id for category in event.categories}:
+    if set(rule.compulsory) - checkpoints or set(rule.categories or ()) - {category.id for category in event.categories}:
         raise NotInEvent

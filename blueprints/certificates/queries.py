@@ -9,11 +9,6 @@ from models import Certificate, CertificateStatus, Event, Registration, db
 from thai.text import fold
 
 
-def _with_valid(event: Event) -> Select[tuple[int]]:
-    return select(Certificate.registration_id).where(Certificate.event_id == event.id, Certificate.registration_id.is_not(None),
-                                                     Certificate.status == CertificateStatus.VALID)
-
-
 def count(rows: Select) -> int:
     """How many rows a Select finds."""
     return db.session.scalar(select(func.count()).select_from(rows.order_by(None).subquery())) or 0
@@ -26,7 +21,7 @@ def count_unprinted(event: Event) -> int:
 
 def count_valid(event: Event) -> int:
     """How many valid certificates the event has."""
-    return count(_with_valid(event))
+    return count(select(Certificate.id).where(Certificate.event_id == event.id, Certificate.status == CertificateStatus.VALID))
 
 
 def unprinted(event_id: int) -> Select[tuple[Certificate]]:

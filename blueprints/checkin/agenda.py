@@ -69,7 +69,7 @@ def propose(starts_at: datetime, ends_at: datetime, zone: str, sessions: Iterabl
     found = []
     for day, entrance in zip(days, entrances(starts_at, ends_at, zone), strict=True):
         found.append(entrance)
-        begins, ends = _hours(day, days, local(starts_at, zone), local(ends_at, zone), zone, sessions)
+        begins, ends = hours_of(day, days, local(starts_at, zone), local(ends_at, zone), zone, sessions)
         if begins < NOON < ends:
             for key, name, part in (("morning", ("เช้า", "Morning"), (time(), NOON)), ("afternoon", ("บ่าย", "Afternoon"), (NOON, None))):
                 found.append(Proposal(f"{key}:{day}", CheckpointKind.HALF_DAY, *_named(name, day, days), *_between(day, zone, *part)))
@@ -121,7 +121,7 @@ def _between(day: date, zone: str, begins: time = time(), ends: time | None = No
     return moment(day, begins, zone), moment(day, ends, zone) if ends else moment(day + timedelta(days=1), time(), zone)
 
 
-def _hours(day: date, days: list[date], first: datetime, last: datetime, zone: str, sessions: Iterable[SessionLike]) -> tuple[time, time]:
+def hours_of(day: date, days: list[date], first: datetime, last: datetime, zone: str, sessions: Iterable[SessionLike]) -> tuple[time, time]:
     """From when until when there is something on that day, as the event's own times and its sessions say."""
     begins = first.time() if day == days[0] else min(DAY_BEGINS, last.time()) if day == last.date() else DAY_BEGINS
     ends = last.time() if day == last.date() else time.max if day == days[-1] else max(DAY_ENDS, begins)

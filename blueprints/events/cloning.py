@@ -21,6 +21,8 @@ from models import Category, Event, EventFile, EventSession, EventStatus, Grant,
 #: Sent inside the transaction for each copy, with `copy`, `parts`, `categories` and `sessions` (old id → new id) and `days` (how far
 #: the copy was moved): features above copy what is theirs.
 event_cloned = Namespace().signal("event_cloned")
+#: Sent after it with the same, when every feature has copied: for what refers to copies of others.
+event_copied = Namespace().signal("event_copied")
 
 
 class Part(enum.StrEnum):
@@ -88,7 +90,8 @@ def clone(source: Event, command: CloneCommand, author: User | None) -> Event:
         grants = db.session.scalars(select(Grant).where(Grant.event_id == source.id).order_by(Grant.id))
         db.session.add_all([Grant(user_id=grant.user_id, role=grant.role, event_id=copy.id) for grant in grants])
     db.session.flush()
-    event_cloned.send(source, copy=copy, parts=parts, categories=categories, sessions=sessions, days=days)
+    for signal in (event_cloned, event_copied):
+        signal.send(source, copy=copy, parts=parts, categories=categories, sessions=sessions, days=days)
     history.record("event.cloned", event=copy, source=source.id, parts=sorted(parts))
     return copy
 

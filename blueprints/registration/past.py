@@ -24,6 +24,9 @@ VERBS: dict[str, Any] = {
     "waitlist.offered": _l("Seat offered"), "waitlist.accepted": _l("Offered seat accepted"), "waitlist.declined": _l("Seat declined"),
     "waitlist.lapsed": _l("Offer lapsed"), "invitation.sent": _l("Invitation sent"),
     "conflict.settled": _l("Conflict at the door settled"),
+    "certificate.exception_granted": _l("Certificate granted by exception"),
+    "certificate.exception_denied": _l("Certificate denied by exception"),
+    "certificate.exception_withdrawn": _l("Exception for the certificate withdrawn"),
 }
 FIELDS: dict[str, Any] = {
     "title": _l("Title"), "first_name": _l("First name"), "last_name": _l("Last name"), "organisation_name": _l("Organisation"),

@@ -76,7 +76,7 @@ def test_those_who_came_get_one_in_thai_order_and_a_second_run_adds_only_new_one
         came(make, event, first_name=first, last_name="", title="")
     make.registration(event, first_name="ขาด")
     design(organiser, event)
-    assert "ขาด" in organiser.get(f"{base(event)}/attendance/people?show=not").text("table")
+    assert "ขาด" in organiser.get(f"{base(event)}/attendance/people?show=not").text(".verdicts")
     organiser.post(f"{base(event)}/attendance/issue")
     assert [(c.holder, c.number) for c in issued()] == [("กา", "ศภ.๑ ๐๐๑/๒๕๖๓"), ("ไก่", "ศภ.๑ ๐๐๒/๒๕๖๓"), ("เอก", "ศภ.๑ ๐๐๓/๒๕๖๓")]
     came(make, event, first_name="ขาว", last_name="", title="")
