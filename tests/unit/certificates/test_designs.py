@@ -13,11 +13,12 @@ from blueprints.certificates import gallery
 from blueprints.certificates.design import Box, Design, Signatory
 from blueprints.certificates.facts import Facts, printable
 from blueprints.certificates.pdf import Press, render_one
+from tests import verapdf
 
 from . import references
 from .conftest import HARD_NAMES, SIGNATORIES, make_facts
 from .reading import image, letters, pdfium, plain, poppler
-from .references import differing, kept, pictured, same, subject
+from .references import DPI, differing, kept, pictured, same, subject
 
 OVERHANG = 1  # millimetres by which a tone mark or a tail may leave the box
 LONG = "ประชุมเชิงปฏิบัติการยกระดับการรวมกลุ่มและเชื่อมโยงอุตสาหกรรมการแพทย์ครบวงจร สู่คลัสเตอร์ 4.0 "
@@ -140,6 +141,21 @@ def test_what_a_specimen_says_stands_on_nothing(pressed):
         assert left <= letter[0] and letter[2] <= right and top <= letter[1] and letter[3] <= bottom
         assert not [other for other in without if meet(letter, other)]
     assert not [box.name for box, place in boxes(pressed.template) if box.kind in ("emblem", "qr") and any(meet(place, one) for one in note)]
+
+
+def test_every_design_is_made_for_the_archive(tmp_path):
+    """Gradients and units drawn many times too."""
+    for key in gallery.templates():
+        (tmp_path / f"{key}.pdf").write_bytes(render_one(*subject(key), references.load))
+    assert verapdf.failures(sorted(tmp_path.glob("*.pdf"))) == {}
+
+
+def test_a_design_can_be_coloured_anew(pictures):
+    palette = {"ink": "#102030", "accent": "#005500", "second": "#774400", "paper": "#fafffa"}
+    for key in ("formal", "plaque"):
+        drawn = image(render_one(replace(subject(key)[0], palette=palette), make_facts(1), pictures.__getitem__), dpi=DPI).getcolors(1 << 20)
+        colours = {colour for _, colour in drawn}
+        assert {(0, 0x55, 0), (0xfa, 0xff, 0xfa)} <= colours
 
 
 # The comparison itself.
