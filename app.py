@@ -24,7 +24,7 @@ FEATURES = {
                 "cloning"),
     "imports": ("views", "tasks"),
     "certificates": ("records", "verify_views", "holder_views", "issue_views", "plan_views", "people_views", "named_views", "design_views",
-                     "correction_views", "job_views", "delivery_views", "poster_views", "finder_views", "listed", "register_views",
+                     "correction_views", "mails", "job_views", "delivery_views", "poster_views", "finder_views", "listed", "register_views",
                      "tasks", "cli", "cloning"),
     "papers": ("views", "tasks"),
     "surveys": ("views", "answer_views", "result_views", "conditions"),

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Row, func, select
 
-from blueprints.certificates import timetable
+from blueprints.certificates import queries, timetable
 from blueprints.certificates.rules import (
     BY_NAME,
     CONDITIONS,
@@ -235,7 +235,7 @@ def _held(plan: CertificatePlan, column: Any, *joined: Any) -> dict[int, Held]:
     """The valid certificate of each, or else the one that was revoked last; `joined` leads to the organisation that stands."""
     rows = select(column, Certificate.id, Certificate.number, Certificate.status, Certificate.status_at).where(
         Certificate.event_id == plan.event_id, Certificate.kind == plan.kind, Certificate.status != CertificateStatus.REPLACED,
-        column.is_not(None)).order_by(Certificate.status_at, Certificate.id)
+        column.is_not(None), ~queries.before_handing_over()).order_by(Certificate.status_at, Certificate.id)
     found: dict[int, Held] = {}
     for one, certificate_id, number, status, at in db.session.execute(rows.join(Organisation, *joined) if joined else rows):
         if status is CertificateStatus.VALID:

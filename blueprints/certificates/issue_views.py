@@ -7,7 +7,7 @@ from typing import Any
 from flask import abort, current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from blueprints.certificates import bp, eligibility, issuing, plans, queries
+from blueprints.certificates import bp, correction_requests, eligibility, issuing, plans, queries
 from blueprints.certificates.holder_views import send_certificate
 from blueprints.certificates.job_views import BASE, jobs_of
 from blueprints.certificates.plan_views import KIND, plan_or_404
@@ -30,8 +30,8 @@ def manage(event: Event) -> str:
     return render_template(
         "certificates/manage.html", event=event, active="certificates", page=page, search=search, cards=cards, kinds=KINDS,
         others=[kind for kind in CertificateKind if kind not in {card["plan"].kind for card in cards}],
-        unprinted=queries.count_unprinted(event), valid=queries.count_valid(event),
-        signing=p12.state_of(current_app.config), **jobs_of(event))
+        unprinted=queries.count_unprinted(event), valid=queries.count_valid(event), signing=p12.state_of(current_app.config),
+        **correction_requests.after_issue(event), **jobs_of(event))
 
 
 def kind_cards(event: Event) -> list[dict[str, Any]]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from blueprints.certificates import delivering, printing, register_paper
 from core import work
 
-DEEDS = {"issue": printing.issue, "merge": delivering.merge, "zip": delivering.pack, "preview": delivering.preview,
-         "register": register_paper.make}
+DEEDS = {"issue": printing.issue, "print": printing.print_files, "merge": delivering.merge, "zip": delivering.pack,
+         "preview": delivering.preview, "register": register_paper.make}
 
 
 def run(job_id: int) -> None:

@@ -19,7 +19,7 @@ from thai.organisations import sort_name
 from thai.sorting import sort_key
 
 #: In the order of the page.
-KINDS = ("issue", "preview", "merge", "zip")
+KINDS = ("issue", "print", "preview", "merge", "zip")
 #: They hold names, and are made anew faster than they are looked for.
 FLEETING = ("preview", "merge", "zip")
 MOST_ENTERPRISES = 500  # to choose among

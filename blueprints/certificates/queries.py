@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy.orm import joinedload
 
-from blueprints.certificates import numbers
-from models import Certificate, CertificateStatus, Event, Registration, db
+from blueprints.certificates import masking, numbers
+from blueprints.certificates.facts import Facts
+from models import Certificate, CertificateStatus, Event, Registration, RetiredCode, db
 from thai.text import fold
 
 
@@ -21,6 +23,11 @@ def count_unprinted(event: Event) -> int:
 
 def count_valid(event: Event) -> int:
     """How many valid certificates the event has."""
+    return count(select(Certificate.id).where(Certificate.event_id == event.id, Certificate.status == CertificateStatus.VALID))
+
+
+def count_all_valid(event: Event) -> int:
+    """How many valid certificates of every kind the event has."""
     return count(select(Certificate.id).where(Certificate.event_id == event.id, Certificate.status == CertificateStatus.VALID))
 
 
@@ -48,17 +55,26 @@ def by_code(code: str) -> Certificate | None:
 
 
 def by_number_and_name(number: str, family_name: str) -> list[Certificate]:
-    """Certificates with exactly this number whose holder's name holds what was typed: both must be known, so nobody can
-    leaf through the register."""
-    name = fold(family_name)
-    if len(name) < 2 or not number.strip():
+    """Certificates with exactly this number whose holder has this family name: both must be known, so nobody can leaf through
+    the register."""
+    if not (key := numbers.number_key(number)):
         return []
-    found = db.session.scalars(select(Certificate).where(Certificate.number_key == numbers.number_key(number))
+    found = db.session.scalars(select(Certificate).where(Certificate.number_key == key).options(joinedload(Certificate.event))
                                .order_by(Certificate.id).limit(50))
-    return [c for c in found if name in fold(c.holder) or name in fold(c.facts.get("holder_en", ""))]
+    return [one for one in found if masking.knows(Facts.from_json(one.facts), family_name)]
+
+
+def by_file(sha256: str) -> Certificate | None:
+    """The certificate that was issued as this file."""
+    return db.session.scalar(select(Certificate).where(Certificate.file_sha256 == sha256).order_by(Certificate.id).limit(1))
+
+
+def before_handing_over() -> ColumnElement[bool]:
+    """Whether a certificate was issued to somebody whose seat a colleague has by now: it is not the colleague's."""
+    return exists().where(RetiredCode.registration_id == Certificate.registration_id, RetiredCode.retired_at >= Certificate.issued_at)
 
 
 def of_registration(registration_id: int) -> list[Certificate]:
-    """What one participant holds."""
-    return list(db.session.scalars(select(Certificate).where(Certificate.registration_id == registration_id)
+    """What the participant holds who has this registration now."""
+    return list(db.session.scalars(select(Certificate).where(Certificate.registration_id == registration_id, ~before_handing_over())
                                    .order_by(Certificate.issued_at, Certificate.id)))

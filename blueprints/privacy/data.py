@@ -6,14 +6,15 @@ from typing import Any
 
 from sqlalchemy import select
 
+from blueprints.certificates import queries as certificates
 from blueprints.checkin import signatures
 from blueprints.questions import answers
 from blueprints.registration import notices, tickets
 from core.locale import both
-from models import Certificate, DataRequest, HistoryEntry, Message, Notice, Registration, Scan, db
+from models import CorrectionRequest, DataRequest, HistoryEntry, Message, Notice, Registration, Scan, db
 
 #: Raised when the structure changes, so that whoever reads a copy by machine knows what to expect.
-FORMAT = "ruam-my-data-2"
+FORMAT = "ruam-my-data-3"
 DETAILS = ("title", "first_name", "last_name", "name_en", "certificate_name", "organisation_name", "position", "email", "phone", "phone_extension",
            "staff_note", "vip", "wheelchair", "language")
 
@@ -21,7 +22,7 @@ DETAILS = ("title", "first_name", "last_name", "name_en", "certificate_name", "o
 def of(registration: Registration) -> dict[str, Any]:
     """The copy: JSON with ISO 8601 moments in UTC."""
     event = registration.event
-    said = _wordings(registration)
+    said, mine = _wordings(registration), certificates.of_registration(registration.id)
     return {
         "format": FORMAT,
         "event": {"title_th": event.title_th, "title_en": event.title_en, "starts_at": _at(event.starts_at), "ends_at": _at(event.ends_at)},
@@ -37,7 +38,11 @@ def of(registration: Registration) -> dict[str, Any]:
         "signatures": [{"at": _at(one.signed_at), "checkpoint": both(at.name_th, at.name_en), "path": one.path}
                        for one, at in signatures.of(registration)],
         "certificates": [{"number": one.number, "holder": one.holder, "issued_at": _at(one.issued_at), "status": one.status.value}
-                         for one in _rows(Certificate, registration)],
+                         for one in mine],
+        "corrections": [{"number": one.certificate.number, "asked_at": _at(one.asked_at), "holder": one.holder_th, "holder_en": one.holder_en,
+                         "organisation": one.organisation, "message": one.message, "decision": one.decision.value if one.decision else None,
+                         "answer": one.answer} for one in db.session.scalars(
+            select(CorrectionRequest).where(CorrectionRequest.certificate_id.in_([one.id for one in mine])).order_by(CorrectionRequest.id))],
         "history": [{"at": _at(one.at), "what": one.verb, "details": one.details} for one in _rows(HistoryEntry, registration)],
         "requests": [{"kind": one.kind.value, "made_at": _at(one.made_at), "state": one.state.value} for one in _rows(DataRequest, registration)],
         "colleagues_registered_by_you": [tickets.name_of(one) for one in db.session.scalars(

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, exists, or_, select, update
+from sqlalchemy import ColumnElement, Select, delete, exists, func, or_, select, update
 
 from blueprints.registration import people
 from blueprints.registration.retention import FieldGroup
@@ -21,7 +21,11 @@ from models import (
     Answer,
     Certificate,
     CertificateDesign,
+    CertificateException,
+    CertificatePlan,
     ConflictSettlement,
+    CorrectionDecision,
+    CorrectionRequest,
     DataRequest,
     Event,
     EventFile,
@@ -30,6 +34,7 @@ from models import (
     ImportBatch,
     Job,
     Message,
+    NamedHolder,
     Question,
     Registration,
     Scan,
@@ -135,6 +140,11 @@ def _identity(event_id: int) -> int:
     _quietly(delete(Signature).where(Signature.registration_id.in_(select(Registration.id).where(Registration.event_id == event_id))))
     _quietly(update(ConflictSettlement).where(ConflictSettlement.scan_id.in_(select(Scan.id).where(Scan.event_id == event_id))).values(reason=""))
     _quietly(update(DataRequest).where(DataRequest.event_id == event_id).values(note=""))
+    # Their certificates have the names as printed, as long as certificates are kept.
+    _quietly(delete(NamedHolder).where(NamedHolder.plan_id.in_(select(CertificatePlan.id).where(CertificatePlan.event_id == event_id))))
+    _quietly(update(CertificateException).where(CertificateException.plan_id.in_(
+        select(CertificatePlan.id).where(CertificatePlan.event_id == event_id))).values(reason=""))
+    _take_wishes(select(Certificate.id).where(Certificate.event_id == event_id))
     _quietly(update(Job).where(Job.event_id == event_id).values(file_sha256=None, error=""))
     return 0
 
@@ -149,8 +159,17 @@ def _take_identity(ids: Sequence[int]) -> None:
     _quietly(update(HistoryEntry).where(HistoryEntry.registration_id.in_(ids)).values(details={}))
     _quietly(delete(Signature).where(Signature.registration_id.in_(ids)))
     _quietly(update(ConflictSettlement).where(ConflictSettlement.scan_id.in_(select(Scan.id).where(Scan.registration_id.in_(ids)))).values(reason=""))
+    _take_wishes(select(Certificate.id).where(Certificate.registration_id.in_(ids)))
     typed = (ScanSource.TYPED, ScanSource.SEARCH)  # words of a person, not of a code
     _quietly(update(Scan).where(Scan.registration_id.in_(ids), Scan.source.in_(typed)).values(raw_code=""))
+
+
+def _take_wishes(certificates: Select[tuple[int]]) -> int:
+    """What holders asked to be corrected: that they asked stays, and one that waits is over, for nobody is left to answer."""
+    return _quietly(update(CorrectionRequest).where(CorrectionRequest.certificate_id.in_(certificates), CorrectionRequest.holder_th != "").values(
+        holder_th="", holder_en="", organisation="", message="", answer="",
+        decision=func.coalesce(CorrectionRequest.decision, CorrectionDecision.REFUSED.value),
+        decided_at=func.coalesce(CorrectionRequest.decided_at, now())))
 
 
 def _certificates(event_id: int) -> int:
@@ -162,6 +181,7 @@ def _certificates(event_id: int) -> int:
         _quietly(update(Certificate).where(Certificate.id == certificate_id).values(
             holder="", sort_key="", status_reason="", facts=nameless, file_sha256=None))
     if not found:
+        _take_wishes(select(Certificate.id).where(Certificate.event_id == event_id))
         _quietly(update(Job).where(Job.event_id == event_id).values(file_sha256=None, error=""))
     return len(found)
 

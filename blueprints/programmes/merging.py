@@ -6,12 +6,13 @@ from datetime import date
 from itertools import groupby
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select, update
+from sqlalchemy import and_, select, update
+from sqlalchemy.orm import aliased
 
 from blueprints.programmes.services import WIDTH
 from core import history
 from core.errors import Refused
-from models import Event, Host, Membership, NotDuplicate, Organisation, Registration, db
+from models import Certificate, CertificateException, CertificateStatus, Event, Host, Membership, NotDuplicate, Organisation, Registration, db
 from thai.organisations import fold_organisation
 
 
@@ -54,14 +55,16 @@ def merge(gone: Organisation, stands: Organisation, number: str = "") -> None:
         organisation_id=stands.id, updated_at=Registration.updated_at))
     history.record("organisation.merged", organisation=stands, id=gone.id, name=gone.name_th, name_en=gone.name_en,
                    number=given_up, registrations=registrations, hosts=_move_hosts(gone, stands),
-                   clusters=_move_memberships(gone, stands))
+                   clusters=_move_memberships(gone, stands), certificates=_move_certificates(gone, stands),
+                   exceptions=_move_exceptions(gone, stands))
     db.session.flush()
     db.session.expire_all()  # rows of the session still name the entry that is gone
 
 
 def _hold(gone: Organisation, stands: Organisation) -> None:
     """Hold the events concerned, as whoever changes a registration does, and then both entries, always in this order."""
-    concerned = select(Registration.event_id).where(Registration.organisation_id == gone.id)
+    concerned = select(Registration.event_id).where(Registration.organisation_id == gone.id).union(
+        select(Certificate.event_id).where(Certificate.organisation_id == gone.id))
     db.session.execute(select(Event.id).where(Event.id.in_(concerned)).order_by(Event.id).with_for_update())
     db.session.scalars(
         select(Organisation).where(Organisation.id.in_((gone.id, stands.id))).order_by(Organisation.id).with_for_update()
@@ -105,6 +108,27 @@ def _move_hosts(gone: Organisation, stands: Organisation) -> list[list[int | Non
             host.organisation_id = stands.id
     db.session.flush()
     return [[host.programme_id, host.event_id] for host in moved]
+
+
+def _move_certificates(gone: Organisation, stands: Organisation) -> int:
+    """How many certificates of the enterprise itself are those of `stands` now. What is printed on them stays.
+
+    Where both have a valid one of the same event and kind, both papers are out: that of `gone` stays with its entry, for one
+    enterprise has but one.
+    """
+    own = aliased(Certificate)
+    doubled = select(own.id).where(own.organisation_id == stands.id, own.event_id == Certificate.event_id, own.kind == Certificate.kind,
+                                   own.status == CertificateStatus.VALID).exists()
+    return _on_rows(update(Certificate).where(Certificate.organisation_id == gone.id, ~and_(
+        Certificate.status == CertificateStatus.VALID, doubled)).values(organisation_id=stands.id))
+
+
+def _move_exceptions(gone: Organisation, stands: Organisation) -> int:
+    """How many decisions about the enterprise's certificates are about `stands` now. Where both have one, each stays with its entry:
+    the later counts."""
+    other = aliased(CertificateException)
+    decided = select(other.id).where(other.organisation_id == stands.id, other.plan_id == CertificateException.plan_id).exists()
+    return _on_rows(update(CertificateException).where(CertificateException.organisation_id == gone.id, ~decided).values(organisation_id=stands.id))
 
 
 def _move_memberships(gone: Organisation, stands: Organisation) -> list[int]:

@@ -12,6 +12,7 @@ from blueprints.registration.details import Details, check, write
 from blueprints.registration.facts import (
     AlreadyRegistered,
     CameAlready,
+    CertificateIssued,
     EventCalledOff,
     NameIsPrinted,
     NotConfirmed,
@@ -26,6 +27,7 @@ from core.errors import ChangedMeanwhile
 from models import (
     Answer,
     Certificate,
+    CertificateException,
     CertificateStatus,
     Event,
     EventStatus,
@@ -54,7 +56,7 @@ def substitute(registration: Registration, details: Details, version: int, *, by
 
     `device`: the phone at the door that did it.
 
-    Raises `ChangedMeanwhile`, `CameAlready`, `SamePerson`, `AlreadyRegistered`, `NotConfirmed`, `seats.OrganisationFull` and
+    Raises `ChangedMeanwhile`, `CameAlready`, `CertificateIssued`, `SamePerson`, `AlreadyRegistered`, `NotConfirmed`, `seats.OrganisationFull` and
     `services.check_changeable`'s facts.
     """
     check(details)
@@ -67,6 +69,8 @@ def substitute(registration: Registration, details: Details, version: int, *, by
         raise ChangedMeanwhile
     if came(registration):
         raise CameAlready
+    if _has_certificate(registration):
+        raise CertificateIssued
     before, old_key = name_of(registration), registration.person_key
     old_address, old_language = registration.email, registration.language
     with db.session.no_autoflush:
@@ -89,7 +93,7 @@ def substitute(registration: Registration, details: Details, version: int, *, by
 
 
 def _forget_the_first(registration: Registration) -> None:
-    """A new code and link; nothing that the first person said about himself."""
+    """A new code and link; nothing that the first person said about himself, or that was decided about him."""
     db.session.add(RetiredCode(code=registration.code, registration_id=registration.id))
     registration.code, registration.manage_token, registration.form_key = new_code(), new_code(), None
     registration.certificate_name = registration.name_en = registration.staff_note = ""
@@ -98,6 +102,7 @@ def _forget_the_first(registration: Registration) -> None:
     for consent in registration.consents:
         consent.withdrawn_at = consent.withdrawn_at or now()
     db.session.execute(delete(Answer).where(Answer.registration_id == registration.id))
+    db.session.execute(delete(CertificateException).where(CertificateException.registration_id == registration.id))
     db.session.flush()
 
 
@@ -120,9 +125,13 @@ def check_names_open(registration: Registration) -> None:
         raise EventCalledOff
     if now() > names_until(registration.event):
         raise TooLate
-    if db.session.scalar(select(exists().where(Certificate.registration_id == registration.id,
-                                               Certificate.status == CertificateStatus.VALID))):
+    if _has_certificate(registration):
         raise NameIsPrinted
+
+
+def _has_certificate(registration: Registration) -> bool:
+    return bool(db.session.scalar(select(exists().where(Certificate.registration_id == registration.id,
+                                                        Certificate.status == CertificateStatus.VALID))))
 
 
 def proofread(registration: Registration, command: NameCommand, version: int) -> None:

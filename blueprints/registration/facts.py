@@ -92,6 +92,10 @@ class CameAlready(Refused):
     message = _l("This person has come in already, so nobody can take the place any more.")
 
 
+class CertificateIssued(Refused):
+    message = _l("A certificate is issued in this person’s name, so nobody can take the place any more unless it is revoked first.")
+
+
 class SamePerson(Refused):
     message = _l("This is the same person. To correct the name or the address, change the registration instead.")
     field = "first_name"

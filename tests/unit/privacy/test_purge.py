@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -29,9 +29,13 @@ from models import (
     AccessCode,
     Answer,
     Certificate,
+    CertificateException,
+    CertificatePlan,
+    CorrectionRequest,
     Event,
     ImportBatch,
     Message,
+    NamedHolder,
     Purge,
     QuestionKind,
     Registration,
@@ -67,7 +71,15 @@ def crowd(make: Factory, event: Event) -> list[Registration]:
         db.session.add(Scan(nonce=f"n{n}-{event.id}", event_id=event.id, checkpoint_id=checkpoint.id, registration_id=one.id if one else None,
                             direction="in", source="search" if n else "typed", raw_code="กัลยาณมิตรา", claimed_at=now(), judged_at=now(),
                             verdict="ok" if one else "unknown"))
-    make.certificate(made[0])
+    certificate = make.certificate(made[0])
+    plan = CertificatePlan(event_id=event.id, kind="attendance", issued_on=date(2020, 7, 17), design_id=certificate.design_id,
+                           register_id=certificate.register_id)
+    db.session.add_all([plan, CorrectionRequest(certificate_id=certificate.id, holder_th="กัลยาณมิตรา พิสุทธิวงศ์วรกุล", holder_en="Kalyanamitra",
+                                                organisation="ความลับเฉพาะ", message="กัลยาณมิตรา")])
+    db.session.flush()
+    db.session.add_all([NamedHolder(plan_id=plan.id, name_th="กัลยาณมิตรา วิทยากร", name_en="Kalyanamitra", organisation="ความลับเฉพาะ",
+                                    sort_key="กัลยาณมิตรา"),
+                        CertificateException(plan_id=plan.id, registration_id=made[1].id, granted=True, reason="กัลยาณมิตรา มาช้า")])
     db.session.flush()
     organisation = made[0].organisation  # an organisation is no person; here its name stands in for one typed by a person
     organisation.name_th, organisation.folded, organisation.sort_key = f"องค์กร {event.id}", f"องค์กร{event.id}", "อ"
@@ -143,6 +155,8 @@ def test_any_order_and_any_interruption_end_in_the_same(app: Flask, make: Factor
             services.purge(services.Due(event.id, group))
     db.session.expire_all()
     assert counts(event) == before
+    wish = db.session.scalars(select(CorrectionRequest).join(CorrectionRequest.certificate).where(Certificate.event_id == event.id)).one()
+    assert (wish.holder_th, wish.message, wish.decision) == ("", "", "refused")
     rows = db.session.scalars(select(Registration).where(Registration.event_id == event.id)).all()
     assert not any(one.first_name or one.email or one.phone or one.organisation_name or "กัลยาณ" in one.search_text for one in rows)
     assert len({one.person_key for one in rows}) == len({one.code for one in rows}) == 3
@@ -230,4 +244,5 @@ def test_an_erased_code_leads_nowhere(make: Factory) -> None:
         assert services.erase(one)
     assert one.anonymised_at and one.manage_token != token and one.status == RegistrationStatus.CANCELLED and event.taken == 2
     assert db.session.scalar(select(func.count(Message.id)).where(Message.registration_id == one.id, Message.to != "")) == 0
+    assert db.session.scalar(select(func.count(CorrectionRequest.id)).where(CorrectionRequest.holder_th != "")) == 1, "another person's"
     assert answers.of(one) == {} and db.session.scalar(select(AccessCode.name)) == "กัลยาณมิตรา", "another person's invitation stays"

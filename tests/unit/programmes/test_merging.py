@@ -11,7 +11,21 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from blueprints.programmes import directory, merging, organisation_queries, services
-from models import HistoryEntry, Host, Membership, NotDuplicate, Organisation, OrganisationKind, Registration, db
+from models import (
+    Certificate,
+    CertificateException,
+    CertificateKind,
+    CertificatePlan,
+    CertificateStatus,
+    HistoryEntry,
+    Host,
+    Membership,
+    NotDuplicate,
+    Organisation,
+    OrganisationKind,
+    Registration,
+    db,
+)
 from tests.factories import Factory
 from thai.organisations import fold_organisation
 
@@ -44,6 +58,32 @@ def test_hosts_are_named_once_and_a_logo_is_not_lost(app: Flask, make: Factory) 
     merging.merge(gone, stands)
     assert [(h.organisation_id, h.position, h.logo_sha256) for h in both.hosts] == [(stands.id, 0, logo)]
     assert [h.organisation_id for h in alone.hosts] == [h.organisation_id for h in event.own_hosts] == [stands.id]
+
+
+def test_certificates_of_the_enterprise_move_but_two_valid_ones_stay_apart(app: Flask, make: Factory) -> None:
+    gone, stands = make.organisation("เมดิคอล ก"), make.organisation("เมดิคอล ข")
+    both, alone = make.registration(), make.registration()
+
+    def certificate(registration: Registration, organisation: Organisation, **given: object) -> Certificate:
+        return make.certificate(registration, registration_id=None, organisation_id=organisation.id, kind=CertificateKind.ENTERPRISE,
+                                holder=organisation.name_th, **given)
+
+    first, second, third = certificate(both, gone), certificate(both, stands), certificate(alone, gone)
+    revoked = certificate(both, gone, status=CertificateStatus.REVOKED)
+    plans = [CertificatePlan(event_id=one.event_id, kind="enterprise", issued_on=date(2020, 7, 17), design_id=first.design_id,
+                             register_id=first.register_id) for one in (both, alone)]
+    db.session.add_all(plans)
+    db.session.flush()
+    db.session.add_all([CertificateException(plan_id=plan.id, organisation_id=one.id, granted=granted, reason="เหตุผล")
+                        for plan, one, granted in ((plans[0], gone, False), (plans[0], stands, True), (plans[1], gone, False))])
+    db.session.flush()
+    merging.merge(gone, stands)
+    assert [one.organisation_id for one in (first, second, third, revoked)] == [gone.id, stands.id, stands.id, stands.id]
+    assert {one.holder for one in (first, third)} == {"เมดิคอล ก"}, "what is printed stays"
+    rows = db.session.scalars(select(CertificateException).order_by(CertificateException.id)).all()
+    assert [one.organisation_id for one in rows] == [gone.id, stands.id, stands.id], "the later of two counts, so both stay"
+    entry = db.session.scalars(select(HistoryEntry)).one()
+    assert (entry.details["certificates"], entry.details["exceptions"]) == (2, 1)
 
 
 D = date.fromisoformat
