@@ -21,8 +21,6 @@ from uuid import uuid4
 os.environ["JOBS_URL"] = "memory://"
 
 from app import create_app
-from blueprints.certificates.pdf import Press, render_one
-from blueprints.certificates.specimen import demo_signature
 from blueprints.checkin import devices
 from core.config import ROOT
 from core.transaction import transaction
@@ -48,7 +46,7 @@ def main() -> None:
         rows += growth.rows(Path(folder), "PostgreSQL", url)
     with tempfile.TemporaryDirectory(prefix="ruam-bench-") as folder:
         rows += door.rows(Path(folder))
-    rows += certificates.rows(Press, render_one, demo_signature)
+    rows += certificates.rows()
     table = render(rows)
     print(table)
     if "--write" in sys.argv:
