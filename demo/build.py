@@ -13,12 +13,6 @@ from flask import current_app
 from sqlalchemy import select
 
 from blueprints.accounts import passwords
-from blueprints.certificates import designing, issuing, jobs, plans, reservations
-from blueprints.certificates.designing import DesignCommand, SignatoryCommand
-from blueprints.certificates.plans import PlanCommand
-from blueprints.certificates.registers import RegisterCommand
-from blueprints.certificates.reservations import ReserveCommand
-from blueprints.certificates.specimen import demo_signature
 from blueprints.checkin.checkpoints import ensure_checkpoints
 from blueprints.programmes.services import find_or_create_organisation
 from blueprints.registration.people import describe
@@ -28,6 +22,7 @@ from core.locale import local
 from core.transaction import transaction
 from demo import events as data
 from demo import messages
+from demo.certificates import issue_all
 from demo.directory import memberships, misspell
 from demo.door import open_door, sign
 from demo.events import DemoEvent
@@ -37,7 +32,6 @@ from demo.seats import choose_sessions, hand_out, wait
 from demo.survey import survey
 from models import (
     Category,
-    CertificateKind,
     Checkpoint,
     Cluster,
     Device,
@@ -50,7 +44,6 @@ from models import (
     Organisation,
     OrganisationKind,
     Programme,
-    RegisterReset,
     Registration,
     RegistrationStatus,
     Scan,
@@ -58,13 +51,11 @@ from models import (
     db,
     now,
 )
-from thai.dates import be_year
 from thai.names import clean_name
 from thai.organisations import fold_organisation
 from thai.phones import parse_phone
 
 EMAIL = "organiser@demo.example"
-REGISTER = "ทะเบียนคุมเกียรติบัตร (ตัวอย่าง)"
 
 
 def is_empty() -> bool:
@@ -97,9 +88,7 @@ def load() -> str:
         ask(planned, interested, seed=94)
         full = _event(follow_up, data.FULL)
         wait(full, _people(full, organisations, 16, None, seed=93, waiting=4))
-    _certificates(past[1], "ได้ผ่านการอบรมครบตามหลักสูตร")
-    _certificates(past[-1], "ได้เข้าร่วม")
-    _by_hand(past[-1])
+    issue_all(past[1], past[-1], user)
     messages.write(past[-1], planned)
     path = Path(current_app.config["INSTANCE_DIR"]) / "demo-sign-in.txt"
     path.write_text(f"{EMAIL} {password}\n")
@@ -224,26 +213,3 @@ def _scans(event: Event, people: Sequence[Registration], dice: random.Random, un
                 registration_id=person.id, direction="in", source="camera", raw_code=person.code, claimed_at=at, received_at=at,
                 judged_at=at, verdict="ok", would_be="ok"))
     db.session.flush()
-
-
-def _certificates(event: Event, deed: str) -> None:
-    """Specimens for everyone who came, printed like real ones."""
-    signatories = (
-        SignatoryCommand("นางสาวปาริชาต ลายมือสมมติ", "ผู้อำนวยการ (ตัวอย่าง)", image=demo_signature(3)),
-        SignatoryCommand("รองศาสตราจารย์ ดร.ภาคิน ลายเซ็นสมมติ", "คณบดี (ตัวอย่าง)", image=demo_signature(6)))
-    register = RegisterCommand(REGISTER, "ตัวอย่าง {number}/{year}", 3, True, RegisterReset.BUDDHIST_YEAR, specimen=True)
-    with transaction():
-        plan = plans.save_plan(event, CertificateKind.ATTENDANCE, PlanCommand(local(event.ends_at, event.timezone).date(), register), None)
-        designing.save_words(plan, DesignCommand(deed, signatories), None)
-        job = issuing.start("issue", plan, None)
-    jobs.run(job.id)
-
-
-def _by_hand(event: Event) -> None:
-    """Numbers put aside for thank-you letters that the office writes by hand; the first of them is written."""
-    plan = plans.plan_of(event)
-    assert plan is not None
-    with transaction():
-        aside = reservations.reserve(plan.register, ReserveCommand(5, "หนังสือขอบคุณวิทยากร (ตัวอย่าง)", year=be_year(plan.issued_on)), None)
-        reservations.reserve(plan.register, ReserveCommand(10, "เกียรติบัตรวิทยากรครั้งต่อไป (ตัวอย่าง)", year=be_year(plan.issued_on)), None)
-        reservations.release(aside, used_through=aside.first)
