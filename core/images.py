@@ -61,3 +61,12 @@ def _flat(image: Image.Image, keep_alpha: bool) -> Image.Image:
             clean = Image.alpha_composite(Image.new("RGBA", clean.size, "white"), clean).convert("RGB")
     clean.info = {}
     return clean
+
+
+def flat_jpeg(data: bytes, *, max_pixels: int, longest: int) -> bytes:
+    """The picture as an RGB JPEG, which a PDF takes in as it is: a PNG would be packed anew for every file. Raises as `clean_image`."""
+    clean = clean_image(data, max_pixels=max_pixels, keep_alpha=False, longest=longest)[0]
+    file = io.BytesIO()
+    with Image.open(io.BytesIO(clean)) as image:
+        image.convert("RGB").save(file, "JPEG", quality=88, optimize=True)
+    return file.getvalue()

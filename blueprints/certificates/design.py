@@ -105,8 +105,8 @@ class Design:
     boxes: tuple[Box, ...] = ()
     thai_digits: bool = False
     tagged: bool = False
-    html: str = ""
-    css: str = ""
+    html: str = field(default="", metadata={"code": True})  # kept letter by letter
+    css: str = field(default="", metadata={"code": True})
     assets: tuple[Asset, ...] = ()
     specimen: bool = False
 

@@ -68,6 +68,8 @@ def printable(value: T) -> tuple[T, str]:
     cleaned, missing = {}, ""
     for field in fields(value):
         content = getattr(value, field.name)
+        if field.metadata.get("code"):
+            continue
         if isinstance(content, str):
             cleaned[field.name], lost = drawable(content)
             missing += lost

@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from blueprints.certificates import gallery, layout
+from blueprints.certificates import gallery, layout, sandbox
 from blueprints.certificates.design import Box, Design, Load
 from blueprints.certificates.facts import Facts
 from blueprints.certificates.words import is_personal, values
@@ -25,11 +25,35 @@ def certificate_html(design: Design, facts: Facts, load: Load, *, static: bool, 
     Without `background` it leaves out what pre-printed stock shows already: the background, the emblem, pictures and lines.
     """
     design = gallery.resolved(design)
-    sheets = [_boxes(design, facts, person, load, static, background) for person in list(people) or [None]]
+    sheets = [_sheet(design, facts, person, load, static, background) for person in list(people) or [None]]
     html = environment(gallery.FOLDER).get_template("certificate.html").render(
         title=title, issued=facts.issued_at.isoformat(), author=", ".join(facts.hosts), static=static, sheets=sheets,
         specimen=design.specimen, page=gallery.template_of(design).page)
     return squeezed(html)
+
+
+def _sheet(design: Design, facts: Facts, person: Facts | None, load: Load, static: bool, background: bool) -> Markup:
+    """What stands on one sheet: its boxes, or an expert's own HTML with them."""
+    drawn = _boxes(design, facts, person, load, static, background)
+    if not design.html:
+        return _html_of(drawn)
+    return sandbox.filled(design.html, {
+        "static": static, "person": person.to_json() if person else None, "facts": facts.shared().to_json(), "words": values(design, person or facts),
+        "page": gallery.template_of(design).size, "boxes": lambda: _html_of(drawn), "asset": _assets(design, load),
+        "box": lambda name: _html_of([box for box in drawn if box["name"] == name])})
+
+
+def _html_of(drawn: list[dict[str, Any]]) -> Markup:
+    return Markup(environment(gallery.FOLDER).get_template("boxes.html").render(boxes=drawn))
+
+
+def _assets(design: Design, load: Load) -> Callable[[str], Markup]:
+    return sandbox.asset_of({one.name: picture_uri(load(one.sha256)) for one in design.assets})
+
+
+def picture_uri(picture: bytes) -> Markup:
+    """A stored picture as an address: PNG or JPEG by its first bytes."""
+    return data_uri(picture, "image/png" if picture.startswith(b"\x89PNG") else "image/jpeg")
 
 
 def style_sheet(design: Design, load: Load, background: bool = True) -> str:
@@ -39,7 +63,8 @@ def style_sheet(design: Design, load: Load, background: bool = True) -> str:
     art = f".sheet--whole{{background:url({_background(design, load)}) 0 0/{width}mm {height}mm no-repeat}}" if background else ""
     template, ink = gallery.template_of(design), gallery.resolved(design).palette["ink"]
     left, top = template.note
-    return BASE_CSS.read_text(encoding="utf-8") + page + art + f".signature{{color:{ink}}}.no-evidence{{left:{left}mm;top:{top}mm}}"
+    own = str(sandbox.filled(design.css, {"asset": _assets(design, load)}, css=True)) if design.css else ""
+    return BASE_CSS.read_text(encoding="utf-8") + page + art + own + f".signature{{color:{ink}}}.no-evidence{{left:{left}mm;top:{top}mm}}"
 
 
 def _background(design: Design, load: Load) -> str:
@@ -72,13 +97,13 @@ def _text(design: Design, box: Box, known: dict[str, str], _person: Facts | None
 
 def _emblem(design: Design, _box: Box, _known: dict[str, str], _person: Facts | None, load: Load) -> dict[str, Any]:
     if design.emblem_sha256:
-        return {"picture": data_uri(load(design.emblem_sha256))}
+        return {"picture": picture_uri(load(design.emblem_sha256))}
     art = gallery.coloured(gallery.template_of(design).emblem, design.palette)
     return {"picture": data_uri(art.encode(), "image/svg+xml")}
 
 
 def _picture(_design: Design, box: Box, _known: dict[str, str], _person: Facts | None, load: Load) -> dict[str, Any]:
-    return {"picture": data_uri(load(box.picture_sha256)) if box.picture_sha256 else None}
+    return {"picture": picture_uri(load(box.picture_sha256)) if box.picture_sha256 else None}
 
 
 def _qr(_design: Design, _box: Box, _known: dict[str, str], person: Facts | None, _load: Load) -> dict[str, Any]:
