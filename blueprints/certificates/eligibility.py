@@ -44,6 +44,8 @@ from models import (
     now,
 )
 
+NOWHERE: frozenset[int] = frozenset()
+
 
 class Outcome(enum.StrEnum):
     """What becomes of somebody when certificates are issued now."""
@@ -120,10 +122,10 @@ class Roll:
                 for one in checkin.checkpoints(self.event) if one.kind is not CheckpointKind.MEAL]
 
     @cached_property
-    def attended(self) -> dict[int, set[int]]:
+    def attended(self) -> dict[int, frozenset[int]]:
         """The parts where each was let in."""
-        there = {part.checkpoint_id for part in self.parts}
-        return {one: came & there for one, came in checkin.attended_checkpoints(self.event).items() if came & there}
+        there = frozenset(part.checkpoint_id for part in self.parts)
+        return {one: both for one, came in checkin.attended_checkpoints(self.event).items() if (both := there & came)}
 
     @cached_property
     def people(self) -> Sequence[Row[Any]]:
@@ -147,10 +149,10 @@ class Roll:
             found[registration_id] += timetable.stayed(measured[checkpoint_id], log, until)
         return found
 
-    def person(self, row: Row[Any], rule: Rule, done: dict[str, set[int]]) -> Person:
-        """What is known of one registration."""
-        return Person(row.category_id, row.status is RegistrationStatus.CONFIRMED, self.attended.get(row.id, frozenset()),
-                      self.stayed.get(row.id, 0) if rule.basis is Basis.TIME else 0, [key for key, ids in done.items() if row.id in ids])
+    def person(self, row: Row[Any], rule: Rule, done: dict[str, set[int]]) -> tuple[Any, ...]:
+        """What is known of one registration, as `Person` takes it."""
+        return (row.category_id, row.status is RegistrationStatus.CONFIRMED, self.attended.get(row.id, NOWHERE),
+                self.stayed.get(row.id, 0) if rule.basis is Basis.TIME else 0, tuple(key for key, ids in done.items() if row.id in ids))
 
 
 def dry_run(plan: CertificatePlan, roll: Roll | None = None) -> list[Verdict]:
@@ -176,8 +178,12 @@ def tally(verdicts: Iterable[Verdict]) -> Counter[str]:
 def _judged(plan: CertificatePlan, roll: Roll) -> Iterator[tuple[Row[Any], tuple[Shortfall, ...]]]:
     rule = rule_of(plan)
     done = {key: CONDITIONS[key].done(plan.event) for key in rule.conditions if key in CONDITIONS}
+    judged: dict[tuple[Any, ...], tuple[Shortfall, ...]] = {}  # many did the same
     for row in roll.people:
-        yield row, shortfalls(rule, roll.person(row, rule, done), roll.parts)
+        known = roll.person(row, rule, done)
+        if (lacks := judged.get(known)) is None:
+            lacks = judged[known] = shortfalls(rule, Person(*known), roll.parts)
+        yield row, lacks
 
 
 def _is_here(row: Row[Any], roll: Roll) -> bool:

@@ -159,6 +159,7 @@ def _take_identity(ids: Sequence[int]) -> None:
     _quietly(update(HistoryEntry).where(HistoryEntry.registration_id.in_(ids)).values(details={}))
     _quietly(delete(Signature).where(Signature.registration_id.in_(ids)))
     _quietly(update(ConflictSettlement).where(ConflictSettlement.scan_id.in_(select(Scan.id).where(Scan.registration_id.in_(ids)))).values(reason=""))
+    _quietly(update(CertificateException).where(CertificateException.registration_id.in_(ids)).values(reason=""))
     _take_wishes(select(Certificate.id).where(Certificate.registration_id.in_(ids)))
     typed = (ScanSource.TYPED, ScanSource.SEARCH)  # words of a person, not of a code
     _quietly(update(Scan).where(Scan.registration_id.in_(ids), Scan.source.in_(typed)).values(raw_code=""))

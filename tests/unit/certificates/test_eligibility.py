@@ -18,9 +18,11 @@ from blueprints.certificates.plans import PlanCommand
 from blueprints.certificates.registers import RegisterCommand
 from blueprints.certificates.rules import CONDITIONS, Basis, Condition, Rule
 from blueprints.certificates.verdict_words import Names, asked, exception_in_words, impossible, reasons
+from blueprints.privacy import erasing
 from core.locale import in_language
 from models import (
     Certificate,
+    CertificateException,
     CertificateKind,
     CertificatePlan,
     Checkpoint,
@@ -184,6 +186,18 @@ def test_exceptions_grant_deny_and_are_withdrawn(event: Event, make: Factory) ->
     for stranger in (make.registration().id, 0):
         with pytest.raises(exceptions.NobodyChosen):
             exceptions.decide(plan, [(Subject.REGISTRATION, stranger)], True, "เหตุผล", user)
+
+
+def test_of_an_erased_person_the_certificate_stays_and_no_reason(event: Event, make: Factory) -> None:
+    certified, absent = make.registration(event), make.registration(event)
+    scan(certified, 0)
+    plan = plan_of(event)
+    issue(plan)
+    exceptions.decide(plan, [(Subject.REGISTRATION, person.id) for person in (certified, absent)], True, "ป่วย", None)
+    for person in (certified, absent):
+        erasing.anonymise(person)
+    assert [(verdict.id, verdict.outcome) for verdict in eligibility.dry_run(plan)] == [(certified.id, Outcome.HAS)]
+    assert db.session.scalars(select(CertificateException.reason)).all() == ["", ""]
 
 
 def test_an_enterprise_needs_so_many_of_its_people(event: Event, make: Factory) -> None:
