@@ -97,8 +97,10 @@ def test_a_file_is_known_by_its_fingerprint(browser: Browser, masked: Certificat
     answer = browser.open("GET", f"/verify/file/{masked.file_sha256}")
     assert answer.status_code == 200 and f"/V/{masked.code}" in answer.text and "ศรีสุข" not in answer.text
     assert browser.open("GET", f"/verify/file/{'0' * 64}").status_code == 404
+    masked.signature = {"signer": "ศูนย์ส่งเสริมตัวอย่าง", "issuer": "Sample CA", "fingerprint": "ab" * 32}
     section = browser.get(f"/V/{masked.code}").one(".verify-file")
     assert (section["data-sha256"], section["data-size"]) == (masked.file_sha256, "20") and not section.select("form")
+    assert section["data-signer"] == "ab" * 32 and "Sample CA" in section.get_text()
     assert browser.get("/verify").one(".verify-file")["data-lookup"] == "/verify/file/"
 
 
