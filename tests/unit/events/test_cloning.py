@@ -7,7 +7,10 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import func, select
 
+from blueprints.certificates.eligibility import rule_of
 from blueprints.certificates.plans import plan_of
+from blueprints.certificates.rules import Basis, Rule
+from blueprints.checkin.queries import checkpoints
 from blueprints.checkin.services import ensure_checkpoints
 from blueprints.events.cloning import CloneCommand, Part, clone
 from blueprints.questions.queries import asked
@@ -114,6 +117,17 @@ def test_every_date_moves_as_far_as_the_first_day(make: Factory) -> None:
     assert copy.sessions[0].starts_at - event.sessions[0].starts_at == week
     plan = plan_of(copy)
     assert (plan.issued_on, plan.design.version, plan.design.event_id) == (FIRST + week, 1, copy.id)
+
+
+def test_the_rule_of_the_certificate_names_what_was_taken_over(make: Factory) -> None:
+    event = whole(make)
+    doors, vip = checkpoints(event), event.categories[1]
+    plan_of(event).rule = Rule(Basis.COUNT, compulsory=(doors[0].id, doors[-1].id), categories=(vip.id,)).to_json()
+    copy = clone_of(event, *ALL)
+    rule, new = rule_of(plan_of(copy)), checkpoints(copy)
+    assert (rule.basis, rule.compulsory, rule.categories) == (Basis.COUNT, (new[0].id, new[-1].id), (copy.categories[1].id,))
+    alone = rule_of(plan_of(clone_of(event, Part.CERTIFICATE)))
+    assert alone.compulsory == ()
 
 
 def test_doors_belong_to_the_copy_and_say_its_days(make: Factory) -> None:
