@@ -32,6 +32,7 @@ FEATURES = {
         "people_views",
         "named_views",
         "design_views",
+        "designer_views",
         "transfer_views",
         "correction_views",
         "mails",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import func, select
 
@@ -15,32 +15,55 @@ from models import CertificateDesign, CertificateKind, CertificatePlan, Event, U
 
 @dataclass(frozen=True)
 class SignatoryCommand:
-    """Who signs. `image` is a new signature picture (PNG, already cleaned); without one the former picture stays."""
+    """Who signs. `image` is a new signature picture (PNG, already cleaned); without one the former picture stays, unless `no_image`."""
 
     name: str
     position: str
     acting_for: str = ""
     image: bytes | None = None
+    no_image: bool = False
 
 
 @dataclass(frozen=True)
 class DesignCommand:
-    """The words of a certificate and who signs it. `emblem` is a new picture; without one the former stays."""
+    """What the page of a design says. Another `template` brings its own boxes and colours; a picture that is not given stays as it was,
+    unless it is to go. `background` is a JPEG."""
 
     deed: str
     signatories: tuple[SignatoryCommand, ...]
+    template: str = "formal"
+    heading_th: str = Design.heading_th
+    heading_en: str = Design.heading_en
+    preamble: str = Design.preamble
+    thai_digits: bool = False
+    tagged: bool = False
+    palette: dict[str, str] = field(default_factory=dict)
     emblem: bytes | None = None
+    no_emblem: bool = False
+    background: bytes | None = None
+    no_background: bool = False
 
 
 def save_words(plan: CertificatePlan, command: DesignCommand, actor: User | None) -> CertificateDesign:
-    """The plan's design with these words and signatories."""
+    """The plan's design as its page says. Raises what `design_rules.check` raises."""
     before = Design.from_json(plan.design.content)
-    pictures = {signatory.name: signatory.image_sha256 for signatory in before.signatories}
-    signatories = tuple(
-        Signatory(one.name, one.position, one.acting_for, storage.put(one.image, "image/png") if one.image else pictures.get(one.name))
-        for one in command.signatories if one.name)
-    emblem = storage.put(command.emblem, "image/png") if command.emblem else before.emblem_sha256
-    return save_design(plan, replace(before, deed=command.deed, signatories=signatories, emblem_sha256=emblem), actor)
+    former = {signatory.name: signatory.image_sha256 for signatory in before.signatories}
+    signatories = tuple(Signatory(one.name, one.position, one.acting_for, None if one.no_image else kept_picture(one.image, former.get(one.name)))
+                        for one in command.signatories if one.name)
+    same = command.template == before.template
+    return save_design(plan, replace(
+        before, template=command.template, heading_th=command.heading_th, heading_en=command.heading_en, preamble=command.preamble,
+        deed=command.deed, signatories=signatories, thai_digits=command.thai_digits, tagged=command.tagged,
+        palette=before.palette | command.palette if same else {}, boxes=before.boxes if same else (),
+        emblem_sha256=None if command.no_emblem else kept_picture(command.emblem, before.emblem_sha256),
+        background_sha256=None if command.no_background else kept_picture(command.background, before.background_sha256)), actor)
+
+
+def kept_picture(picture: bytes | None, former: str | None) -> str | None:
+    """A new picture in storage, or the former one where none is given."""
+    if picture is None:
+        return former
+    return storage.put(picture, "image/png" if picture.startswith(b"\x89PNG") else "image/jpeg")
 
 
 def save_design(plan: CertificatePlan, design: Design, actor: User | None) -> CertificateDesign:
@@ -62,8 +85,8 @@ def save_expert(plan: CertificatePlan, html: str, css: str, actor: User | None) 
 def add_asset(plan: CertificatePlan, name: str, picture: bytes, actor: User | None) -> CertificateDesign:
     """The plan's design with a picture of that name, in place of a former one."""
     before = Design.from_json(plan.design.content)
-    sha256 = storage.put(picture, "image/png" if picture.startswith(b"\x89PNG") else "image/jpeg")
-    return save_design(plan, replace(before, assets=(*(one for one in before.assets if one.name != name), Asset(name, sha256))), actor)
+    picture_sha256 = kept_picture(picture, None) or ""
+    return save_design(plan, replace(before, assets=(*(one for one in before.assets if one.name != name), Asset(name, picture_sha256))), actor)
 
 
 def remove_asset(plan: CertificatePlan, name: str, actor: User | None) -> CertificateDesign:

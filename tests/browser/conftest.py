@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from core.config import ROOT
 from core.qr import qr_png
@@ -75,6 +75,18 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         _wait(url, log)
         email, password = (instance / "demo-sign-in.txt").read_text().split()
         yield Site(url, instance, email, password)
+
+
+def at_desk(site: Site, chromium: Browser) -> Page:
+    """The demo organiser at a desk, signed in, in Thai."""
+    page = chromium.new_context(viewport={"width": 1280, "height": 900}, locale="th-TH").new_page()
+    page.set_default_timeout(15000)
+    page.goto(f"{site.url}/sign-in")
+    page.fill("[name=email]", site.email)
+    page.fill("[name=password]", site.password)
+    page.click("main button.btn-primary")
+    page.wait_for_load_state()
+    return page
 
 
 def _let_today_last(database: Path) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Site
+from tests.browser.conftest import Site, at_desk
 from tests.browser.test_main_job import phone, shot
 from tests.browser.test_pages import AXE, RULES
 
@@ -29,15 +29,7 @@ def fit(page: Page) -> None:
 
 @pytest.fixture
 def organiser(site: Site, chromium: Browser) -> Page:
-    """The demo organiser at a desk, in Thai."""
-    page = chromium.new_context(viewport={"width": 1280, "height": 900}, locale="th-TH").new_page()
-    page.set_default_timeout(15000)
-    page.goto(f"{site.url}/sign-in")
-    page.fill("[name=email]", site.email)
-    page.fill("[name=password]", site.password)
-    page.click("main button.btn-primary")
-    page.wait_for_load_state()
-    return page
+    return at_desk(site, chromium)
 
 
 def ask(site: Site, statement: str, *values: object) -> list[tuple]:

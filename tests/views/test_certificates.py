@@ -33,7 +33,8 @@ from tests.page import Browser
 SETTINGS = {"basis": "entry", "parts": "half_day",
             "issued_on": "17/7/2563", "register_name": "ทะเบียนคุม", "pattern": "ศภ.1 {number}/{year}", "padding": "๓", "reset": "buddhist_year",
             "thai_digits": "y"}
-DESIGN = {"deed": "ได้เข้าร่วม", "name_1": "(นางสาวตัวอย่าง หนึ่ง)", "position_1": "ผู้อำนวยการ"}
+DESIGN = {"template": "formal", "heading_th": "เกียรติบัตร", "heading_en": "Certificate", "preamble": "ขอมอบให้",
+          "deed": "ได้เข้าร่วม", "name_1": "(นางสาวตัวอย่าง หนึ่ง)", "position_1": "ผู้อำนวยการ"}
 
 
 @pytest.fixture

@@ -71,3 +71,68 @@ def test_an_expert_writes_html_and_is_told_what_is_not_allowed(make: Factory, ap
     owner.post(f"{base(plan.event)}/assets/a.png/remove")
     assert plan.design.content["assets"] == []
     assert signed_in(make, app, plan.event, Role.ORGANISER).open("GET", f"{base(plan.event)}/expert").status_code == 403
+
+
+def numbers_of(page: Any) -> dict[str, str]:
+    """What the designer's form would send as it stands."""
+    kinds = ", ".join(f"#designer-form input[type={kind}]" for kind in ("hidden", "text", "number"))
+    found = {one["name"]: one.get("value", "") for one in page.all(kinds)}
+    found |= {select["name"]: next((option["value"] for option in select.select("option[selected]")), select.select("option")[0]["value"])
+              for select in page.all("#designer-form select")}
+    return found
+
+
+def row_of(values: dict[str, str], name: str) -> str:
+    return next(key.removesuffix("-name") for key, value in values.items() if key.endswith("-name") and value == name)
+
+
+def test_boxes_are_placed_by_number_and_the_second_to_save_is_told(make: Factory, app: Flask, plan: CertificatePlan) -> None:
+    organiser = signed_in(make, app, plan.event, Role.ORGANISER)
+    values = numbers_of(organiser.get(f"{base(plan.event)}/layout"))
+    holder = row_of(values, "holder")
+    organiser.post(f"{base(plan.event)}/layout", values | {f"{holder}-x": "50", f"{holder}-width": "190,5"})
+    box = next(one for one in plan.design.content["boxes"] if one["name"] == "holder")
+    assert (box["x"], box["width"], plan.design.version) == (50.0, 190.5, 2)
+    page = organiser.post(f"{base(plan.event)}/layout", values | {f"{holder}-x": "60"}, status=422)
+    assert page.one(f"[name={holder}-x]")["value"] == "60" and plan.design.version == 2
+    organiser.post(f"{base(plan.event)}/layout", numbers_of(page))
+    assert next(one for one in plan.design.content["boxes"] if one["name"] == "holder")["x"] == 60.0
+
+
+@pytest.mark.parametrize(("name", "part", "value"), [("holder", "x", "500"), ("holder", "width", "0"), ("qr", "width", "5"), ("holder", "x", "viel"),
+                                                     ("holder", "align", "justify")])
+def test_what_breaks_a_rule_is_said_and_nothing_is_saved(make: Factory, app: Flask, plan: CertificatePlan, name: str, part: str, value: str) -> None:
+    organiser = signed_in(make, app, plan.event, Role.ORGANISER)
+    values = numbers_of(organiser.get(f"{base(plan.event)}/layout"))
+    page = organiser.post(f"{base(plan.event)}/layout", values | {f"{row_of(values, name)}-{part}": value}, status=422)
+    assert page.one(".error-summary, .alert") and plan.design.version == 1
+
+
+def test_a_text_is_added_drawn_and_taken_away(make: Factory, app: Flask, plan: CertificatePlan) -> None:
+    organiser = signed_in(make, app, plan.event, Role.ORGANISER)
+    values = numbers_of(organiser.get(f"{base(plan.event)}/layout"))
+    values = numbers_of(organiser.post(f"{base(plan.event)}/layout", values | {"more": "text"}, status=200))
+    own = row_of(values, "text-1")
+    drawn = organiser.open("POST", f"{base(plan.event)}/layout/drawn?sample=1", data=values | {f"{own}-paragraphs-0-text": "รุ่นที่ 12"}).json
+    assert [line["text"] for box in drawn["boxes"] if box["name"] == "text-1" for line in box["lines"]] == ["รุ่นที่ 12"]
+    fault = organiser.open("POST", f"{base(plan.event)}/layout/drawn", data=values | {f"{own}-paragraphs-0-text": "{secret}"}).json
+    assert "secret" in fault["fault"] and "boxes" not in fault
+    organiser.post(f"{base(plan.event)}/layout", values | {f"{own}-paragraphs-0-text": "รุ่นที่ 12"})
+    assert plan.design.content["boxes"][-1]["paragraphs"][0]["text"] == "รุ่นที่ 12"
+    values = numbers_of(organiser.get(f"{base(plan.event)}/layout"))
+    organiser.post(f"{base(plan.event)}/layout", values | {f"{own}-gone": "y"})
+    assert all(box["name"] != "text-1" for box in plan.design.content["boxes"])
+
+
+def test_another_design_brings_its_places_and_colours_and_keeps_the_words(make: Factory, app: Flask, plan: CertificatePlan) -> None:
+    organiser = signed_in(make, app, plan.event, Role.ORGANISER)
+    words = {"template": "modern", "heading_th": "วุฒิบัตร", "heading_en": "", "preamble": "ขอมอบให้", "deed": "ผ่าน", "name_1": "ก", "position_1": "ข",
+             "colour_accent": "#123456", "background": (png(), "x.png")}
+    organiser.post(base(plan.event), words)
+    kept = plan.design.content
+    assert (kept["template"], kept["heading_th"]) == ("modern", "วุฒิบัตร") and kept["background_sha256"] and kept["palette"]["accent"] != "#123456"
+    organiser.post(base(plan.event), {key: value for key, value in words.items() if key != "background"} | {"no_background": "y"})
+    assert plan.design.content["palette"]["accent"] == "#123456" and plan.design.content["background_sha256"] is None
+    picture = organiser.open("GET", f"{base(plan.event)}/background")
+    assert picture.mimetype == "image/svg+xml" and b"#123456" in picture.data and "default-src 'none'" in picture.headers["Content-Security-Policy"]
+    assert organiser.post(base(plan.event), words | {"colour_accent": "red", "background": (png(), "x.png")}, status=422).error("colour_accent")
