@@ -34,6 +34,10 @@ class NoCode(BadDesign):
     message = _l("A certificate needs its QR code, at least 18 mm wide and high: whoever holds the paper verifies it with that.")
 
 
+class TwoCodes(BadDesign):
+    message = _l("A certificate has one QR code. Choose “Do not print” in all other boxes with a code.")
+
+
 class NoHolder(BadDesign):
     message = _l("A certificate needs the name of its holder: one text with {holder}.")
 
@@ -93,7 +97,10 @@ def _boxes(design: Design, palette: dict[str, str]) -> None:
     for box in design.boxes:
         _box(box, width, height, palette)
     shown = [box for box in design.boxes if not box.hidden]
-    if sum(box.kind == "qr" and min(box.width, box.height) >= SMALLEST_CODE for box in shown) != 1:
+    codes = [min(box.width, box.height) for box in shown if box.kind == "qr"]
+    if len(codes) > 1:
+        raise TwoCodes
+    if not codes or codes[0] < SMALLEST_CODE:
         raise NoCode
     said = " ".join(one.text for box in shown if box.kind == "text" for one in box.paragraphs)
     for placeholder, fact in (("{holder}", NoHolder), ("{number}", NoNumber)):

@@ -42,6 +42,13 @@ class Unreadable(Refused):
         super().__init__(_l("Line %(line)s cannot be read: %(what)s", line=line, what=what), field)
 
 
+class TooDeep(Refused):
+    """The HTML or CSS is nested deeper than a template can be read."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(_l("This is nested too deeply to be read. Write it with fewer brackets and blocks inside one another."), field)
+
+
 class Broken(Exception):
     """The expert's HTML or CSS failed while it was filled in."""
 
@@ -55,7 +62,7 @@ def environment() -> ImmutableSandboxedEnvironment:
 
 
 def check(html: str, css: str) -> None:
-    """Raises `Forbidden` or `Unreadable` for the first thing that is wrong. Nothing is run."""
+    """Raises `Forbidden`, `Unreadable` or `TooDeep` for the first thing that is wrong. Nothing is run."""
     for field, text in (("html", html), ("css", css)):
         found = _FORBIDDEN.search(text) or _ADDRESS.search(text)
         if found:
@@ -64,6 +71,8 @@ def check(html: str, css: str) -> None:
             environment().parse(text)
         except TemplateSyntaxError as error:
             raise Unreadable(field, error.lineno, error.message or "") from None
+        except RecursionError:
+            raise TooDeep(field) from None
 
 
 def filled(text: str, known: Mapping[str, Any], *, css: bool = False) -> Markup:
@@ -71,7 +80,8 @@ def filled(text: str, known: Mapping[str, Any], *, css: bool = False) -> Markup:
     try:
         template = environment().from_string(text)
         said = template.render(known)
-    except (TemplateError, ArithmeticError, LookupError, OverflowError, TypeError, ValueError, RecursionError) as error:
+    except (TemplateError, ArithmeticError, LookupError, OverflowError, TypeError, ValueError, RecursionError, SyntaxError) as error:
+        # a SyntaxError: Python takes no more than twenty loops inside one another
         raise Broken(f"{type(error).__name__}: {error}"[:300]) from None
     if css and "</" in said:
         raise Broken("</ in CSS")

@@ -6,6 +6,7 @@ every rule of `design_rules`.
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import zipfile
@@ -115,8 +116,9 @@ def _signatory(one: Signatory, kept: Callable[[str | None], Any]) -> Signatory:
 
 
 def _keep(data: bytes, sha256: str, flat: bool) -> str:
-    """A picture in storage. One that this installation made already is that one; any other is made anew."""
-    here = db.session.scalar(select(StoredFile.media_type).where(StoredFile.sha256 == sha256))
+    """A picture in storage. One that this installation made already is that one, if the file holds its bytes and not its name alone; any
+    other is made anew."""
+    here = hashlib.sha256(data).hexdigest() == sha256 and db.session.scalar(select(StoredFile.media_type).where(StoredFile.sha256 == sha256))
     if here in (("image/jpeg",) if flat else ("image/png", "image/jpeg")):
         return sha256
     if flat:

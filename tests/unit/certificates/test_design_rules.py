@@ -52,6 +52,7 @@ def test_the_built_in_designs_keep_the_rules(key: str) -> None:
     changed("holder", x=200.0), changed("holder", y=-1.0), changed("holder", width=0.0), changed("holder", x=float("nan")),
     changed("holder", x="5"), changed("holder", x=True), changed("holder", kind="script"), changed("holder", align="justify"),
     changed("holder", leading=9.0), changed("holder", colour="red; x"), changed("qr", width=10.0), changed("qr", hidden=True),
+    changed("scan", kind="qr", width=30.0, height=30.0, y=20.0), changed("scan", kind="qr", width=5.0, height=5.0),
     changed("holder", hidden=True), changed("number", hidden=True), changed("scan", name="qr"), changed("scan", name=""),
     changed("scan", paragraphs=(Paragraph("{secret}", 9),)), changed("scan", paragraphs=(Paragraph("x", 3),)),
     changed("scan", paragraphs=(Paragraph("x", 9, family="Courier"),)), changed("scan", paragraphs=(Paragraph("x" * 401, 9),)),
@@ -106,6 +107,13 @@ def file_of(words: Any, **entries: bytes) -> bytes:
     return file.getvalue()
 
 
+def test_who_knows_the_name_of_a_stored_picture_but_has_not_its_bytes_does_not_get_it(app: Flask) -> None:
+    signature = storage.put(png("green"), "image/png")
+    design = gallery.resolved(Design(signatories=(Signatory("ก", "ข", "", signature),)))
+    back = transfer.imported(transfer.exported(design, {signature: png("blue", (8, 8))}.__getitem__, signatures=True))
+    assert back.signatories[0].image_sha256 not in (None, signature)
+
+
 GOOD = gallery.resolved(Design()).to_json()
 
 
@@ -137,6 +145,14 @@ def test_what_reaches_out_is_refused_with_its_line(html: str, line: int) -> None
     assert caught.value.field == "html" and str(line) in str(caught.value.message)
 
 
+@pytest.mark.parametrize("deep", [
+    "{{ " + "(" * 20_000 + "1" + ")" * 20_000 + " }}", "{% if 1 %}" * 2_000 + "{% endif %}" * 2_000, "{{ " + "-" * 20_000 + "1 }}"])
+def test_what_is_nested_too_deeply_is_refused_in_words(deep: str) -> None:
+    with pytest.raises(Refused) as caught:
+        sandbox.check("", deep)
+    assert caught.value.field == "css" and str(caught.value.message)
+
+
 @pytest.mark.parametrize("css", ["@import 'x'", ".a{background:url(x.png)}", ".a{background:url('http://x/y')}", "@font-face{src:url(file:///x)}"])
 def test_style_sheets_that_reach_out_are_refused(css: str) -> None:
     with pytest.raises(Refused):
@@ -147,7 +163,7 @@ def test_style_sheets_that_reach_out_are_refused(css: str) -> None:
 @pytest.mark.parametrize("html", [
     "{{ ''.__class__.__mro__ }}", "{{ boxes.__globals__ }}", "{{ person.__init__ }}", "{% include '/etc/passwd' %}", "{% import 'x' as y %}",
     "{% extends 'x' %}", "{{ unknown }}", "{% for i in range(10**9) %}{% endfor %}", "{{ cycler }}", "{{ lipsum() }}", "{{ asset('none') }}",
-    "{{ 1/0 }}", "{{ facts['x'] }}", "{{ words.update({}) }}"])
+    "{{ 1/0 }}", "{{ 1" + "+1" * 15_000 + " }}", "{% for i in range(2) %}" * 25 + "{% endfor %}" * 25, "{{ facts['x'] }}", "{{ words.update({}) }}"])
 def test_the_sandbox_stops_what_is_not_plain_data(html: str, pictures: dict) -> None:
     with pytest.raises(Broken):
         render_one(Design(html=html), make_facts(1), pictures.__getitem__)
