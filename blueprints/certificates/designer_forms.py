@@ -89,6 +89,13 @@ class DesignerForm(Form):
         self.boxes.append_entry({"name": name, "kind": kind, "x": 20.0, "y": 20.0, "width": width, "height": height, "align": "center",
                                  "valign": "middle", "colour": "ink", "paragraphs": words})
 
+    def reset(self, name: str, template: tuple[Box, ...]) -> None:
+        """The box of that name as the built-in design has it; one that it has not stays as it is."""
+        found = next((box for box in template if box.name == name), None)
+        for row in self.boxes:
+            if found and row.form.name.data == name:
+                row.process(None, _values_of(found))
+
     def spare(self) -> None:
         """An empty line of words under every text."""
         for row in self.boxes:
@@ -104,10 +111,13 @@ class DesignerForm(Form):
 
 def values_of(design: Design, version: int) -> dict[str, Any]:
     """What the form shows of a design."""
-    return {"version": str(version), "boxes": [
-        {name: getattr(box, name) for name in ("name", "kind", "x", "y", "width", "height", "align", "valign", "colour", "hidden")}
-        | {"paragraphs": [{"text": one.text, "size": one.size, "weight": str(one.weight), "family": one.family, "colour": one.colour,
-                           "lines": str(one.lines)} for one in box.paragraphs]} for box in design.boxes]}
+    return {"version": str(version), "boxes": [_values_of(box) for box in design.boxes]}
+
+
+def _values_of(box: Box) -> dict[str, Any]:
+    return {name: getattr(box, name) for name in ("name", "kind", "x", "y", "width", "height", "align", "valign", "colour", "hidden")} | {
+        "paragraphs": [{"text": one.text, "size": one.size, "weight": str(one.weight), "family": one.family, "colour": one.colour,
+                        "lines": str(one.lines)} for one in box.paragraphs]}
 
 
 def _box(row: Any, before: Box | None, keep: bool) -> Box:

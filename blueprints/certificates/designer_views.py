@@ -27,9 +27,8 @@ def designer(event: Event, kind: str) -> Any:
     plan = plan_or_404(event, kind)
     before = gallery.resolved(Design.from_json(plan.design.content))
     form = DesignerForm(data=None if request.method == "POST" else values_of(before, plan.design.version))
-    if "more" in request.form:
-        if request.form["more"] in FRESH and len(form.boxes) < design_rules.MOST_BOXES:
-            form.add(request.form["more"])
+    if _only_shows():
+        _change(form, before)
     elif form.validate_on_submit():
         try:
             _save(plan, form, before)
@@ -38,6 +37,18 @@ def designer(event: Event, kind: str) -> Any:
         except Refused as fact:
             form.refuse(fact)
     return _page(plan, form, before)
+
+
+def _only_shows() -> bool:
+    """Whether the button changes the form and keeps nothing yet."""
+    return "more" in request.form or "reset" in request.form
+
+
+def _change(form: DesignerForm, before: Design) -> None:
+    if "reset" in request.form:
+        form.reset(request.form["reset"], gallery.template_of(before).boxes)
+    elif request.form["more"] in FRESH and len(form.boxes) < design_rules.MOST_BOXES:
+        form.add(request.form["more"])
 
 
 def _save(plan: CertificatePlan, form: DesignerForm, before: Design) -> None:
@@ -53,11 +64,22 @@ def _page(plan: CertificatePlan, form: DesignerForm, before: Design) -> Any:
     hard = samples(plan, current_app.config["BASE_URL"])
     return render_template(
         "certificates/designer.html", event=plan.event, plan=plan, active="certificates", form=form, called=BOXES,
-        names=[one.holder_th for one in hard],
-        size=gallery.template_of(before).size, drawn=stage.drawn(before, hard[0]), palette=sorted(before.palette),
-        placeholders=sorted(words.PERSONAL | words.SHARED),
+        labelled={name: str(label) for name, label in BOXES.items()}, labels=[one.label for one in hard],
+        built_in={box.name for box in gallery.template_of(before).boxes}, size=gallery.template_of(before).size,
+        drawn=stage.drawn(_as_typed(form, before), hard[0].facts),
+        palette=sorted(before.palette), placeholders=sorted(words.PERSONAL | words.SHARED),
         fonts=[(family, str(weight), vendor_url(*file)) for (family, weight), file in FONTS.items()],
-    ), 422 if form.errors and "more" not in request.form else 200
+    ), 422 if form.errors and not _only_shows() else 200
+
+
+def _as_typed(form: DesignerForm, before: Design) -> Design:
+    """The design of the form; the one that is kept where the form's breaks a rule."""
+    try:
+        typed = form.to_design(before, keep=False)
+        design_rules.check(typed)
+    except Refused:
+        return before
+    return typed
 
 
 @bp.post(f"{KIND}/design/layout/drawn")
@@ -74,4 +96,4 @@ def drawn(event: Event, kind: str) -> Any:
         design_rules.check(design)
     except Refused as fact:
         return jsonify({"fault": str(fact.message)})
-    return jsonify(stage.drawn(design, chosen))
+    return jsonify(stage.drawn(design, chosen.facts))

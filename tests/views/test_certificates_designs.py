@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from datetime import date
 from typing import Any
 
@@ -122,6 +123,34 @@ def test_a_text_is_added_drawn_and_taken_away(make: Factory, app: Flask, plan: C
     values = numbers_of(organiser.get(f"{base(plan.event)}/layout"))
     organiser.post(f"{base(plan.event)}/layout", values | {f"{own}-gone": "y"})
     assert all(box["name"] != "text-1" for box in plan.design.content["boxes"])
+
+
+def test_a_box_goes_back_to_the_built_in_design_and_what_else_was_typed_stays(make: Factory, app: Flask, plan: CertificatePlan) -> None:
+    organiser = signed_in(make, app, plan.event, Role.ORGANISER)
+    values = numbers_of(organiser.get(f"{base(plan.event)}/layout"))
+    holder, body = row_of(values, "holder"), row_of(values, "body")
+    built_in = values[f"{holder}-x"], values[f"{holder}-paragraphs-0-size"]
+    typed = values | {f"{holder}-x": "50", f"{holder}-width": "100", f"{holder}-paragraphs-0-size": "9", f"{body}-x": "41"}
+    organiser.post(f"{base(plan.event)}/layout", typed)
+    saved = numbers_of(organiser.get(f"{base(plan.event)}/layout"))
+    page = organiser.post(f"{base(plan.event)}/layout", saved | {f"{body}-x": "42", "reset": "holder"}, status=200)
+    again = numbers_of(page)
+    assert (again[f"{holder}-x"], again[f"{holder}-paragraphs-0-size"], again[f"{body}-x"]) == (*built_in, "42")
+    drawn = {box["name"]: box["x"] for box in json.loads(page.one("[data-drawn]")["data-drawn"])["boxes"]}
+    assert (drawn["holder"], drawn["body"], plan.design.version) == (float(built_in[0]), 42.0, 2)
+    organiser.post(f"{base(plan.event)}/layout", typed | {"reset": "nothing"}, status=200)
+
+
+def test_the_stage_offers_the_longest_organisation_and_a_long_title(make: Factory, app: Flask, plan: CertificatePlan) -> None:
+    longest = "สถาบันวิจัยและพัฒนาอุตสาหกรรมเครื่องมือแพทย์ครบวงจรแห่งภาคเหนือตอนบนและอนุภูมิภาคลุ่มแม่น้ำโขง"
+    make.registration(plan.event, organisation_name=longest)
+    organiser = signed_in(make, app, plan.event, Role.ORGANISER)
+    page = organiser.get(f"{base(plan.event)}/layout")
+    choices = [option["value"] for option in page.all("[data-sample] option")]
+    values, address = numbers_of(page), f"{base(plan.event)}/layout/drawn?sample="
+    said = [" ".join(line["text"] for box in organiser.open("POST", address + one, data=values).json["boxes"] for line in box.get("lines", ()))
+            for one in choices]
+    assert longest in said[-2].replace("\n", "") and "คลัสเตอร์ 4.0" in said[-1] and " ร่วมกับ " in said[-1]
 
 
 def test_another_design_brings_its_places_and_colours_and_keeps_the_words(make: Factory, app: Flask, plan: CertificatePlan) -> None:

@@ -1,15 +1,11 @@
 /** The stage of the designer: boxes follow the numbers of the form, and moving a box writes its numbers. The server sets the words. */
-const POINT = 25.4 / 72;
+import { boxOf } from './stage-box.js';
+
 const STEP = 0.5;
 
-const make = (tag, name, ...children) => {
-  const element = document.createElement(tag);
-  element.className = name;
-  element.append(...children);
-  return element;
-};
+const SNAP = 1; // mm from the middle of the page; a key's step is shorter, so that keys do not snap
 
-const round = (value) => Math.round(value * 10) / 10;
+const rounded = (value, digits) => Number(value.toFixed(digits));
 
 export default (root) => {
   const form = root.querySelector('form');
@@ -19,6 +15,7 @@ export default (root) => {
   const undo = root.querySelector('[data-undo]');
   const page = { width: Number(root.dataset.width), height: Number(root.dataset.height) };
   const past = [];
+  const called = JSON.parse(root.dataset.called);
   let shown = JSON.parse(root.dataset.drawn);
   let chosen = '';
   let timer;
@@ -29,20 +26,25 @@ export default (root) => {
   const numbers = (name) => Object.fromEntries(['x', 'y', 'width', 'height'].map((part) => [part, Number(fieldOf(name, part).value)]));
   const scale = () => stage.clientWidth / page.width;
 
+  const state = () => [...form.elements].map((field) => (field.type === 'checkbox' ? field.checked : field.type === 'file' ? null : field.value));
+  const isNow = (before) => String(before) === String(state());
   const remember = () => {
-    past.push([...form.elements].map((field) => (field.type === 'checkbox' ? field.checked : field.type === 'file' ? null : field.value)));
+    if (past.length && isNow(past.at(-1))) return;
+    past.push(state());
     if (past.length > 50) past.shift();
     undo.disabled = false;
   };
 
-  const write = (name, values) => {
-    const box = { ...numbers(name), ...values };
+  const write = (name, values, snaps = false) => {
+    const box = numbers(name);
+    const kept = { ...box };
+    for (const [part, value] of Object.entries(values)) box[part] = rounded(value, 1);
     box.width = Math.min(Math.max(box.width, 0.2), page.width);
     box.height = Math.min(Math.max(box.height, 0.2), page.height);
+    if (snaps && Math.abs(box.x + box.width / 2 - page.width / 2) < SNAP) box.x = (page.width - box.width) / 2;
     box.x = Math.min(Math.max(box.x, 0), page.width - box.width);
     box.y = Math.min(Math.max(box.y, 0), page.height - box.height);
-    if (Math.abs(box.x + box.width / 2 - page.width / 2) < 1 && values.x !== undefined) box.x = (page.width - box.width) / 2;
-    for (const [part, value] of Object.entries(box)) fieldOf(name, part).value = round(value);
+    for (const [part, value] of Object.entries(box)) if (value !== kept[part]) fieldOf(name, part).value = rounded(value, 2);
     frame(name);
     later();
   };
@@ -59,28 +61,11 @@ export default (root) => {
     for (const row of form.querySelectorAll('[data-box]')) row.classList.toggle('chosen', row.dataset.box === name);
   };
 
-  const line = (one, box) => {
-    const element = make('span', one.wraps ? 'stage-line wraps' : 'stage-line', one.text);
-    const unit = POINT * scale();
-    Object.assign(element.style, { fontSize: `${one.size * unit}px`, lineHeight: box.leading, fontWeight: one.weight, fontFamily: `${one.family}, Sarabun`, color: one.colour,
-      marginLeft: `${one.left * unit}px`, width: `${one.width * unit}px`, letterSpacing: `${one.spacing * unit}px`, marginTop: `${one.before * unit}px` });
-    return element;
-  };
-
   const draw = () => {
     stage.style.height = `${page.height * scale()}px`;
     for (const old of stage.querySelectorAll('.stage-box')) old.remove();
     for (const box of shown.boxes.filter((one) => !one.hidden && rowOf(one.name))) {
-      const element = make('div', 'stage-box', ...(box.lines ?? []).map((one) => line(one, box)));
-      Object.assign(element, { role: 'group', ariaLabel: box.name, tabIndex: 0 });
-      Object.assign(element.dataset, { name: box.name, kind: box.kind });
-      element.style.textAlign = box.align;
-      if (box.lines?.length) element.firstChild.style.marginTop = `${box.top * POINT * scale()}px`;
-      if (box.kind === 'line') element.style.background = box.colour;
-      if (box.kind === 'signatures') element.append((box.people.join(' · ') || box.name));
-      if (['qr', 'emblem', 'picture'].includes(box.kind)) element.append(box.name);
-      element.append(make('span', 'grip'));
-      stage.append(element);
+      stage.append(boxOf(box, called[box.name] ?? box.name, scale()));
       frame(box.name);
     }
     choose(chosen);
@@ -88,8 +73,10 @@ export default (root) => {
 
   const ask = async () => {
     const mine = ++asked;
+    const typed = new FormData(form);
+    for (const field of form.querySelectorAll('[type=file]')) typed.delete(field.name); // a picture is looked at when it is saved
     try {
-      const answer = await fetch(`${root.dataset.url}?sample=${sample.value}`, { method: 'POST', body: new FormData(form), headers: { Accept: 'application/json' } });
+      const answer = await fetch(`${root.dataset.url}?sample=${sample.value}`, { method: 'POST', body: typed, headers: { Accept: 'application/json' } });
       const found = await answer.json();
       if (mine !== asked) return;
       fault.textContent = found.fault ?? '';
@@ -104,7 +91,7 @@ export default (root) => {
 
   stage.addEventListener('pointerdown', (event) => {
     const element = event.target.closest('.stage-box');
-    if (!element) return;
+    if (!element || event.button) return;
     const { name } = element.dataset;
     const [start, grip] = [numbers(name), event.target.classList.contains('grip')];
     remember();
@@ -112,11 +99,11 @@ export default (root) => {
     element.focus();
     const move = (moved) => {
       const [across, down] = [(moved.clientX - event.clientX) / scale(), (moved.clientY - event.clientY) / scale()];
-      write(name, grip ? { width: start.width + across, height: start.height + down } : { x: start.x + across, y: start.y + down });
+      write(name, grip ? { width: start.width + across, height: start.height + down } : { x: start.x + across, y: start.y + down }, !grip);
     };
-    const end = () => { window.removeEventListener('pointermove', move); window.removeEventListener('pointerup', end); };
-    window.addEventListener('pointermove', move);
-    window.addEventListener('pointerup', end);
+    const over = new AbortController();
+    window.addEventListener('pointermove', move, { signal: over.signal });
+    for (const type of ['pointerup', 'pointercancel']) window.addEventListener(type, () => over.abort(), { signal: over.signal });
     event.preventDefault();
   });
   stage.addEventListener('keydown', (event) => {
@@ -135,7 +122,8 @@ export default (root) => {
   sample.addEventListener('change', ask);
   root.querySelector('[data-next]').addEventListener('click', () => { sample.selectedIndex = (sample.selectedIndex + 1) % sample.length; ask(); });
   undo.addEventListener('click', () => {
-    const before = past.pop();
+    let before = past.pop();
+    while (past.length && isNow(before)) before = past.pop(); // a field was only entered
     if (before) [...form.elements].forEach((field, n) => { if (field.type === 'checkbox') field.checked = before[n]; else if (before[n] !== null) field.value = before[n]; });
     undo.disabled = !past.length;
     ask();
