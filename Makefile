@@ -23,7 +23,7 @@ test: ## Set up what tests need, then check style, layers and translations and r
 	@$(MAKE) --no-print-directory lint
 	@mkdir -p build && $(EXTRACT) && $(UPDATE) --check
 	$(BIN)/pytest -q
-	$(BIN)/pytest -q --database=postgresql tests/views $(addprefix tests/unit/,accounts programmes questions events registration checkin imports messages privacy)
+	$(BIN)/pytest -q --database=postgresql tests/views $(addprefix tests/unit/,accounts programmes questions events registration checkin imports messages privacy surveys)
 
 lint: ## Check style and layers only
 	$(BIN)/ruff check .
