@@ -114,7 +114,7 @@ class Design:
     def starting(cls, kind: CertificateKind) -> Self:
         """What a certificate of this kind says until somebody changes it."""
         heading, deed = STARTING[kind]
-        return cls(heading_en=heading, deed=deed)
+        return cls("plaque" if kind is CertificateKind.ENTERPRISE else "formal", heading_en=heading, deed=deed)
 
     def to_json(self) -> dict[str, Any]:
         """A plain dict that JSON can hold; `from_json` makes an equal design of it."""

@@ -26,17 +26,17 @@ class SignatoryCommand:
 
 @dataclass(frozen=True)
 class DesignCommand:
-    """What the page of a design says. Another `template` brings its own boxes and colours; a picture that is not given stays as it was,
-    unless it is to go. `background` is a JPEG."""
+    """What the page of a design says; what is not given (None) stays as it was, a picture too, unless it is to go. Another `template` brings
+    its own boxes and colours. `background` is a JPEG."""
 
     deed: str
     signatories: tuple[SignatoryCommand, ...]
-    template: str = "formal"
-    heading_th: str = Design.heading_th
-    heading_en: str = Design.heading_en
-    preamble: str = Design.preamble
-    thai_digits: bool = False
-    tagged: bool = False
+    template: str | None = None
+    heading_th: str | None = None
+    heading_en: str | None = None
+    preamble: str | None = None
+    thai_digits: bool | None = None
+    tagged: bool | None = None
     palette: dict[str, str] = field(default_factory=dict)
     emblem: bytes | None = None
     no_emblem: bool = False
@@ -50,10 +50,11 @@ def save_words(plan: CertificatePlan, command: DesignCommand, actor: User | None
     former = {signatory.name: signatory.image_sha256 for signatory in before.signatories}
     signatories = tuple(Signatory(one.name, one.position, one.acting_for, None if one.no_image else kept_picture(one.image, former.get(one.name)))
                         for one in command.signatories if one.name)
-    same = command.template == before.template
+    words = {name: said for name in ("template", "heading_th", "heading_en", "preamble", "thai_digits", "tagged")
+             if (said := getattr(command, name)) is not None}
+    same = words.get("template", before.template) == before.template
     return save_design(plan, replace(
-        before, template=command.template, heading_th=command.heading_th, heading_en=command.heading_en, preamble=command.preamble,
-        deed=command.deed, signatories=signatories, thai_digits=command.thai_digits, tagged=command.tagged,
+        before, **words, deed=command.deed, signatories=signatories,
         palette=before.palette | command.palette if same else {}, boxes=before.boxes if same else (),
         emblem_sha256=None if command.no_emblem else kept_picture(command.emblem, before.emblem_sha256),
         background_sha256=None if command.no_background else kept_picture(command.background, before.background_sha256)), actor)
