@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 from flask import Flask
 from PIL import Image
+from sqlalchemy import select
 
 from blueprints.certificates import plans
 from blueprints.certificates.plans import PlanCommand
 from blueprints.certificates.registers import RegisterCommand
-from models import CertificateKind, CertificatePlan, Event, RegisterReset, Role
+from models import CertificateKind, CertificatePlan, Event, Job, JobState, RegisterReset, Role, db
 from tests.factories import Factory
 from tests.page import Browser
 
@@ -165,3 +166,16 @@ def test_another_design_brings_its_places_and_colours_and_keeps_the_words(make: 
     picture = organiser.open("GET", f"{base(plan.event)}/background")
     assert picture.mimetype == "image/svg+xml" and b"#123456" in picture.data and "default-src 'none'" in picture.headers["Content-Security-Policy"]
     assert organiser.post(base(plan.event), words | {"colour_accent": "red", "background": (png(), "x.png")}, status=422).error("colour_accent")
+
+
+@pytest.mark.parametrize("html", ["{{ 1/0 }}", "{{ ''.__class__ }}", "{% for i in range(10**9) %}{% endfor %}", "{{ unknown }}"])
+def test_html_that_fails_is_told_on_the_page_and_nothing_else_is_harmed(make: Factory, app: Flask, plan: CertificatePlan, html: str) -> None:
+    owner = signed_in(make, app, plan.event, Role.OWNER)
+    owner.post(f"{base(plan.event)}/expert", {"html": html, "css": ""})
+    owner.post(f"/organiser/events/{plan.event.id}/certificates/attendance/preview")
+    job = db.session.scalars(select(Job)).one()
+    assert job.state is JobState.FAILED and job.file_sha256 is None and job.error
+    owner.post(f"{base(plan.event)}/expert", {"html": "{{ boxes() }}<p>{{ words.event }}</p>", "css": ""})
+    owner.post(f"/organiser/events/{plan.event.id}/certificates/attendance/preview")
+    newest = db.session.scalars(select(Job).order_by(Job.id.desc())).first()
+    assert newest.state is JobState.DONE and newest.file_sha256
