@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from typing import Any
@@ -22,7 +23,8 @@ RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "
 # GET addresses that answer with something else than a page, or only lead on.
 NO_PAGE = (
     ".ics", ".png", ".pdf", ".csv", ".xlsx", "/healthz", "/door/api/", "/door/decode-worker.js", "/door/sw.js", ".webmanifest", "/logo/",
-    "/t/", "/v/", "/n/", "/suggest", "/live", "/poster/", "/files/<", "/progress", "/mailings/count",
+    "/t/", "/v/", "/n/", "/suggest", "/live", "/poster/", "/files/<", "/progress", "/mailings/count", "/verify/file/",
+    "/design/export", "/design/background",
 )
 LOOKS = (("th", 320, "light"), ("th", 360, "dark"), ("en", 1280, "light"))
 
@@ -73,10 +75,11 @@ def pages(app: Flask, values: dict[str, Any]) -> Iterator[str]:
             here |= values["at_door"]
         if rule.rule in ("/r/<token>/edit", "/r/<token>/cancel"):
             here |= {"token": values["manage"]}
-        path = rule.rule
+        path = re.sub(r"<any\((\w+)[^>]*>", r"\1", rule.rule)
         for name in rule.arguments:
             path = path.replace(f"<int:{name}>", str(here.get(name, 1))).replace(f"<{name}>", str(here.get(name, "nothing")))
-        yield path
+        if not any(part in path for part in NO_PAGE):
+            yield path
     yield from ("/nothing", "/e/result-2563-07-17", "/e/today", f"/r/{values['manage']}", "/verify?number=1&name=กก")
 
 
