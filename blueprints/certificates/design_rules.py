@@ -18,6 +18,7 @@ from core.pdf import FONTS
 MOST_BOXES, MOST_PARAGRAPHS, MOST_SIGNATORIES, MOST_ASSETS = 40, 8, 4, 20
 LONGEST, NAME = 400, 60  # characters of a paragraph, of a name
 SIZES, LEADINGS, SPACINGS = (4, 120), (0.8, 3), (0, 5)  # points, lines, points
+READABLE = 4.5
 SMALLEST_CODE = 18  # mm: a smaller one is not read from paper
 HEX = re.compile(r"#[0-9a-fA-F]{6}")
 SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -62,6 +63,23 @@ def check(design: Design) -> None:
     if design.boxes:
         _boxes(design, palette)
     sandbox.check(design.html, design.css)
+
+
+def faint(palette: dict[str, str]) -> list[str]:
+    """Names of colours that are hard to read on the paper: below a contrast of 4.5 (WCAG 2.2, 1.4.3). Said, not forbidden."""
+    return [name for name in ("ink", "accent", "second") if contrast(palette[name], palette["paper"]) < READABLE]
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast of two colours #rrggbb, 1 to 21, by the formula of WCAG 2.2."""
+    low, high = sorted(_luminance(colour) for colour in (one, other))
+    return (high + 0.05) / (low + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    parts = [int(colour[i:i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def _typed(part: Any) -> None:

@@ -7,9 +7,9 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from blueprints.certificates import bp, designing, gallery
+from blueprints.certificates import bp, design_rules, designing, gallery
 from blueprints.certificates.design import Design
-from blueprints.certificates.forms import DesignForm
+from blueprints.certificates.forms import COLOURS, DesignForm
 from blueprints.certificates.plan_views import KIND, plan_or_404
 from core import access, storage
 from core.errors import Refused
@@ -28,6 +28,7 @@ def design(event: Event, kind: str) -> str | Response | tuple[str, int]:
             with transaction():
                 designing.save_words(plan, form.to_command(), access.current_user())
             flash(_("The design is saved."), "success")
+            _warn_of_faint(plan)
             return redirect(url_for("certificates.manage", event_id=event.id), 303)
         except Refused as fact:
             form.refuse(fact)
@@ -47,6 +48,13 @@ def design_background(event: Event, kind: str) -> PictureResponse:
     response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     response.headers["Cache-Control"] = "private, no-cache"
     return response
+
+
+def _warn_of_faint(plan: CertificatePlan) -> None:
+    kept = gallery.resolved(Design.from_json(plan.design.content))
+    if not kept.background_sha256 and (faint := design_rules.faint(kept.palette)):
+        flash(_("Hard to read on this paper: %(colours)s. Choose something darker or lighter, or print one and look.",
+                colours=", ".join(str(COLOURS[name]) for name in faint)), "warning")
 
 
 def _starting_values(plan: CertificatePlan) -> dict[str, object]:

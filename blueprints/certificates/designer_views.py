@@ -7,12 +7,12 @@ from typing import Any
 from flask import current_app, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from blueprints.certificates import bp, design_rules, designing, gallery, stage, words
+from blueprints.certificates import bp, design_rules, designing, gallery, markup, stage, words
 from blueprints.certificates.design import Design
 from blueprints.certificates.designer_forms import BOXES, FRESH, DesignerForm, values_of
 from blueprints.certificates.plan_views import KIND, plan_or_404
 from blueprints.certificates.samples import samples
-from core import access
+from core import access, storage
 from core.assets import vendor_url
 from core.errors import ChangedMeanwhile, Refused
 from core.extensions import limiter
@@ -67,7 +67,7 @@ def _page(plan: CertificatePlan, form: DesignerForm, before: Design) -> Any:
         labelled={name: str(label) for name, label in BOXES.items()}, labels=[one.label for one in hard],
         built_in={box.name for box in gallery.template_of(before).boxes}, size=gallery.template_of(before).size,
         drawn=stage.drawn(_as_typed(form, before), hard[0].facts),
-        palette=sorted(before.palette), placeholders=sorted(words.PERSONAL | words.SHARED),
+        fit=markup.fit(before, storage.read), palette=sorted(before.palette), placeholders=sorted(words.PERSONAL | words.SHARED),
         fonts=[(family, str(weight), vendor_url(*file)) for (family, weight), file in FONTS.items()],
     ), 422 if form.errors and not _only_shows() else 200
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import BooleanField, RadioField, ValidationError
+from wtforms import BooleanField, RadioField, SelectField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Regexp
 from wtforms.widgets import ColorInput
@@ -92,13 +92,19 @@ class DesignForm(Form):
         return [self[f"colour_{name}"] for name in COLOURS]
 
     def signatories(self) -> list[tuple[Any, ...]]:
-        """The fields of each signatory: name, position, acting for, picture of the signature, without the picture."""
-        return [tuple(self[f"{part}_{n}"] for part in ("name", "position", "acting", "image", "no_image")) for n in range(1, SIGNATORIES + 1)]
+        """The fields of each signatory: name, position, acting for, picture of the signature, without the picture, place in the row."""
+        parts = ("name", "position", "acting", "image", "no_image", "place")
+        return [tuple(self[f"{part}_{n}"] for part in parts) for n in range(1, SIGNATORIES + 1)]
+
+    def _in_order(self) -> list[tuple[Any, ...]]:
+        """The signatories from left to right; whoever was given another's place pushes that one aside."""
+        placed = [(int(one[-1].data), n, one) for n, one in enumerate(self.signatories(), 1)]
+        return [one for _place, _n, one in sorted(placed, key=lambda found: (found[0], (found[0] > found[1]) - (found[0] < found[1]), found[1]))]
 
     def to_command(self) -> DesignCommand:
         # The paper puts the name in brackets itself.
         people = tuple(SignatoryCommand(name.data.strip("() "), position.data, acting.data, image.data, none.data)
-                       for name, position, acting, image, none in self.signatories() if name.data.strip("() "))
+                       for name, position, acting, image, none, _place in self._in_order() if name.data.strip("() "))
         words = {name: self[name].data or "" for name in ("template", "heading_th", "heading_en", "preamble", "deed")}
         return DesignCommand(
             **words, signatories=people, thai_digits=self.thai_digits.data, tagged=self.tagged.data, emblem=self.emblem.data,
@@ -115,6 +121,8 @@ for _n in range(1, SIGNATORIES + 1):
     setattr(DesignForm, f"acting_{_n}", TextField(_l("Acting for"), [optional()]))
     setattr(DesignForm, f"image_{_n}", PictureField(_l("Signature"), description=_l("PNG with a transparent background, up to 2 MB.")))
     setattr(DesignForm, f"no_image_{_n}", BooleanField(_l("Without the picture of the signature")))
+    setattr(DesignForm, f"place_{_n}", SelectField(_l("Place from the left"), default=str(_n), choices=[
+        SelectChoice(str(place), str(place)) for place in range(1, SIGNATORIES + 1)]))
 
 
 class RevokeForm(Form):

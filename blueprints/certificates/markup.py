@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from markupsafe import Markup
+from PIL import Image
 
 from blueprints.certificates import gallery, layout, sandbox
 from blueprints.certificates.design import Box, Design, Load
@@ -60,11 +62,21 @@ def style_sheet(design: Design, load: Load, background: bool = True) -> str:
     """The style sheet of a design: what all share, its page, and its background, which only the static layer shows."""
     width, height = gallery.template_of(design).size
     page = f"@page{{size:{width}mm {height}mm;margin:0}}.sheet{{width:{width}mm;height:{height}mm}}"
-    art = f".sheet--whole{{background:url({_background(design, load)}) 0 0/{width}mm {height}mm no-repeat}}" if background else ""
+    art = f".sheet--whole{{background:url({_background(design, load)}) 50% 50%/{fit(design, load)} no-repeat}}" if background else ""
     template, ink = gallery.template_of(design), gallery.resolved(design).palette["ink"]
     left, top = template.note
     own = str(sandbox.filled(design.css, {"asset": _assets(design, load)}, css=True)) if design.css else ""
     return BASE_CSS.read_text(encoding="utf-8") + page + art + own + f".signature{{color:{ink}}}.no-evidence{{left:{left}mm;top:{top}mm}}"
+
+
+def fit(design: Design, load: Load) -> str:
+    """How the background lies on the page, as CSS says it: it covers the page, cut where it is too long; a picture that is the other way up is
+    seen whole instead. It is never stretched."""
+    if not design.background_sha256:
+        return "cover"
+    width, height = gallery.template_of(design).size
+    with Image.open(io.BytesIO(load(design.background_sha256)), formats=["JPEG"]) as picture:
+        return "cover" if (picture.width >= picture.height) == (width >= height) else "contain"
 
 
 def _background(design: Design, load: Load) -> str:

@@ -179,3 +179,27 @@ def test_html_that_fails_is_told_on_the_page_and_nothing_else_is_harmed(make: Fa
     owner.post(f"/organiser/events/{plan.event.id}/certificates/attendance/preview")
     newest = db.session.scalars(select(Job).order_by(Job.id.desc())).first()
     assert newest.state is JobState.DONE and newest.file_sha256
+
+
+WORDS = {"template": "formal", "heading_th": "เกียรติบัตร", "preamble": "ขอมอบให้", "deed": "ผ่าน"}
+
+
+@pytest.mark.parametrize(("places", "row"), [("1234", "กขค"), ("1214", "คกข"), ("2234", "ขกค"), ("3214", "คขก"), ("4234", "ขคก")])
+def test_signatories_change_places(make: Factory, app: Flask, plan: CertificatePlan, places: str, row: str) -> None:
+    organiser = signed_in(make, app, plan.event, Role.ORGANISER)
+    people = {f"name_{n}": name for n, name in enumerate("กขค", 1)} | {f"position_{n}": "อาจารย์" for n in (1, 2, 3)}
+    organiser.post(base(plan.event), WORDS | people | {"image_3": (png(), "x.png")} | {f"place_{n}": place for n, place in enumerate(places, 1)})
+    kept = plan.design.content["signatories"]
+    assert "".join(one["name"] for one in kept) == row
+    assert [one["name"] for one in kept if one["image_sha256"]] == ["ค"]
+
+
+@pytest.mark.parametrize(("given", "said"), [
+    ({"colour_second": "#946a1e"}, 0), ({"colour_second": "#f4e9c8"}, 1), ({"colour_second": "#f4e9c8", "background": True}, 0)])
+def test_colours_that_are_hard_to_read_are_kept_and_said(make: Factory, app: Flask, plan: CertificatePlan, given: dict[str, Any], said: int) -> None:
+    organiser = signed_in(make, app, plan.event, Role.ORGANISER)
+    picture = {"background": (png(), "x.png")} if "background" in given else {}
+    organiser.post(base(plan.event), WORDS | {"name_1": "ก", "position_1": "ข"} | given | picture)
+    warnings = organiser.get(base(plan.event)).all(".flashes .tone-warning")
+    assert len(warnings) == said and all("สีรอง" in one.get_text() for one in warnings)
+    assert plan.design.content["palette"]["second"] == given["colour_second"]

@@ -16,7 +16,7 @@ import pytest
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageChops, ImageDraw
 
 from blueprints.certificates import design_rules, gallery, sandbox, transfer
 from blueprints.certificates.design import Asset, Box, Design, Paragraph, Signatory
@@ -167,6 +167,31 @@ def test_style_sheets_that_reach_out_are_refused(css: str) -> None:
 def test_the_sandbox_stops_what_is_not_plain_data(html: str, pictures: dict) -> None:
     with pytest.raises(Broken):
         render_one(Design(html=html), make_facts(1), pictures.__getitem__)
+
+
+@pytest.mark.parametrize(("template", "size", "whole"), [
+    ("formal", (1200, 400), False), ("formal", (900, 900), False), ("formal", (400, 800), True), ("portrait", (400, 1200), False),
+    ("portrait", (900, 400), True)])
+def test_an_own_background_is_never_stretched(pictures: dict, template: str, size: tuple[int, int], whole: bool) -> None:
+    wide, high = size
+    picture = Image.new("RGB", size, "red")
+    ImageDraw.Draw(picture).ellipse((wide / 2 - 100, high / 2 - 100, wide / 2 + 99, high / 2 + 99), fill="blue")
+    file = io.BytesIO()
+    picture.save(file, "JPEG", quality=95)
+    bare = Design(template=template, background_sha256="b" * 64, html="{% if static %}<p> </p>{% endif %}")
+    pdf = render_one(bare, make_facts(1), {**pictures, "b" * 64: file.getvalue()}.__getitem__)
+    page = pypdfium2.PdfDocument(pdf)[0].render(scale=1).to_pil().convert("RGB")
+    is_blue = page.split()[2].point(lambda value: 255 * (value > 150)) if not whole else ImageChops.subtract(page.split()[2], page.split()[0])
+    left, top, right, bottom = is_blue.point(lambda value: 255 * (value > 100)).getbbox()
+    assert abs((right - left) - (bottom - top)) <= 3 and abs((left + right) / 2 - page.width / 2) <= 2
+    assert (page.getpixel((2, 2)) == (255, 255, 255)) is whole
+
+
+@given(st.tuples(*[st.integers(0, 255)] * 6))
+def test_contrast_is_that_of_the_norm(parts: tuple[int, ...]) -> None:
+    one, other = ("#" + bytes(half).hex() for half in (parts[:3], parts[3:]))
+    assert 1 <= design_rules.contrast(one, other) == design_rules.contrast(other, one) <= 21.001
+    assert design_rules.contrast(one, one) == 1 and round(design_rules.contrast("#777777", "#ffffff"), 2) == 4.48
 
 
 def text_of(pdf: bytes) -> str:
