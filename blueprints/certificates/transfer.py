@@ -40,6 +40,17 @@ class NewerDesign(Refused):
     field = "file"
 
 
+class ForOwners(Refused):
+    message = _l("This design has HTML or CSS of its own. The owner of the event or of the programme may bring it in: send the file there.")
+    field = "file"
+
+
+def allow(design: Design, *, expert: bool) -> None:
+    """Raises `ForOwners` for an expert's HTML, CSS or pictures in the hands of somebody who may not write them."""
+    if not expert and (design.html or design.css or design.assets):
+        raise ForOwners
+
+
 def exported(design: Design, load: Load, *, signatures: bool) -> bytes:
     """The design and its pictures as one file. The pictures of signatures stay behind unless `signatures`."""
     design = gallery.resolved(replace(design, specimen=False))

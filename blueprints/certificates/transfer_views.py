@@ -37,7 +37,9 @@ def import_design(event: Event, kind: str) -> Any:
     if form.validate_on_submit():
         try:
             with transaction():
-                designing.save_design(plan, transfer.imported(form.data_of(transfer.MOST_BYTES)), access.current_user())
+                found = transfer.imported(form.data_of(transfer.MOST_BYTES))
+                transfer.allow(found, expert=access.may(Role.OWNER))
+                designing.save_design(plan, found, access.current_user())
             flash(_("The design is here. Look at it before you issue."), "success")
             return redirect(url_for("certificates.design", event_id=event.id, kind=kind), 303)
         except Refused as fact:

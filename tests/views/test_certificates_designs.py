@@ -19,6 +19,8 @@ from models import CertificateKind, CertificatePlan, Event, Job, JobState, Regis
 from tests.factories import Factory
 from tests.page import Browser
 
+WORDS = {"template": "formal", "heading_th": "เกียรติบัตร", "preamble": "ขอมอบให้", "deed": "ผ่าน"}
+
 
 @pytest.fixture
 def plan(make: Factory) -> CertificatePlan:
@@ -48,7 +50,7 @@ def png() -> Any:
 
 def test_a_design_goes_to_another_event_as_a_file(make: Factory, app: Flask, plan: CertificatePlan) -> None:
     other = planned(make.event())
-    here, there = signed_in(make, app, plan.event, Role.OWNER), signed_in(make, app, other.event, Role.ORGANISER)
+    here, there = signed_in(make, app, plan.event, Role.OWNER), signed_in(make, app, other.event, Role.OWNER)
     here.post(f"{base(plan.event)}/assets", {"name": "logo.png", "picture": (png(), "x.png")})
     here.post(f"{base(plan.event)}/expert", {"html": "{{ boxes() }}", "css": ".x{color:red}"})
     here.get(f"{base(plan.event)}/import")
@@ -58,6 +60,19 @@ def test_a_design_goes_to_another_event_as_a_file(make: Factory, app: Flask, pla
     page = there.post(f"{base(other.event)}/import", {"file": (io.BytesIO(b"no"), "x.ruam-design")}, status=422)
     assert page.error("file")
     assert there.post(f"{base(other.event)}/import", {}, status=422).error("file")
+
+
+def test_a_file_with_an_experts_html_is_for_owners(make: Factory, app: Flask, plan: CertificatePlan) -> None:
+    other = planned(make.event())
+    here, there = signed_in(make, app, plan.event, Role.OWNER), signed_in(make, app, other.event, Role.ORGANISER)
+    file = lambda: (io.BytesIO(here.open("GET", f"{base(plan.event)}/export").data), "x.ruam-design")  # noqa: E731
+    here.post(base(plan.event), WORDS | {"name_1": "ก", "position_1": "ข"})
+    there.post(f"{base(other.event)}/import", {"file": file()})
+    assert other.design.version == 2 and other.design.content == plan.design.content
+    for given in ({"html": "{{ boxes() }}", "css": ""}, {"html": "", "css": ".x{top:0}"}):
+        here.post(f"{base(plan.event)}/expert", given)
+        assert there.post(f"{base(other.event)}/import", {"file": file()}, status=422).error("file")
+    assert other.design.version == 2
 
 
 def test_an_expert_writes_html_and_is_told_what_is_not_allowed(make: Factory, app: Flask, plan: CertificatePlan) -> None:
@@ -179,9 +194,6 @@ def test_html_that_fails_is_told_on_the_page_and_nothing_else_is_harmed(make: Fa
     owner.post(f"/organiser/events/{plan.event.id}/certificates/attendance/preview")
     newest = db.session.scalars(select(Job).order_by(Job.id.desc())).first()
     assert newest.state is JobState.DONE and newest.file_sha256
-
-
-WORDS = {"template": "formal", "heading_th": "เกียรติบัตร", "preamble": "ขอมอบให้", "deed": "ผ่าน"}
 
 
 @pytest.mark.parametrize(("places", "row"), [("1234", "กขค"), ("1214", "คกข"), ("2234", "ขกค"), ("3214", "คขก"), ("4234", "ขคก")])
