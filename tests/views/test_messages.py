@@ -214,5 +214,5 @@ def test_the_way_out_of_news_and_back(browser: Browser, make: Factory) -> None:
     assert db.session.scalar(select(func.count(Unsubscription.id))) == 0
     answer = browser.open("POST", path, data={"List-Unsubscribe": "One-Click"})  # no session, no token of a form
     assert answer.status_code == 200 and db.session.scalar(select(func.count(Unsubscription.id))) == 1
-    browser.get(path[:-10] + "".join("b" if letter == "a" else "a" for letter in path[-10:]), 404)  # the last letter alone may carry no bits of the seal
+    browser.get(path[:-10] + "".join("b" if letter == "a" else "a" for letter in path[-10:]), 404)  # the last one may carry no bits
     browser.get("/u/nothing", 404)
