@@ -50,7 +50,7 @@ FEATURES = {
     "surveys": ("views", "answer_views", "result_views", "conditions"),
     "messages": ("views", "sending", "post", "library", "public", "mails", "tasks", "cli", "cloning"),
     "privacy": ("views", "own_views", "mails", "tasks"),
-    "reports": (),
+    "reports": ("programme_views",),
 }
 
 

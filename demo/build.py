@@ -15,6 +15,7 @@ from sqlalchemy import select
 from blueprints.accounts import passwords
 from blueprints.checkin.checkpoints import ensure_checkpoints
 from blueprints.programmes.services import find_or_create_organisation
+from blueprints.registration.details import person_ref
 from blueprints.registration.people import describe
 from core.codes import digest, new_code
 from core.forms import moment
@@ -187,6 +188,7 @@ def _registration(event: Event, n: int, row: tuple[str, str, str, str, str, int,
         organisation_id=organisations[organisation].id, organisation_name=organisations[organisation].name_th,
         email=f"person{n + 1:02d}@demo.example", phone=phone, created_at=min(now(), event.starts_at) - timedelta(hours=dice.randint(2, 400)))
     describe(registration)
+    registration.person_ref = person_ref(event.programme_id, registration.person_key)
     db.session.add(registration)
     return registration
 

@@ -7,7 +7,6 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from flask_sqlalchemy.pagination import Pagination
 from werkzeug.wrappers import Response
 
 from blueprints.certificates import bp, eligibility, exceptions, issuing, subjects
@@ -19,19 +18,9 @@ from blueprints.certificates.rules import Rule
 from blueprints.certificates.verdict_words import Names, exception_in_words, reasons
 from core import access
 from core.errors import Refused
+from core.pages import ListPages
 from core.transaction import transaction
 from models import CertificatePlan, Event, Role
-
-
-class VerdictPages(Pagination):
-    """The pages of verdicts, which are in memory."""
-
-    def _query_items(self) -> list[Verdict]:
-        start = (self.page - 1) * self.per_page
-        return list(self._query_args["rows"][start:start + self.per_page])
-
-    def _query_count(self) -> int:
-        return len(self._query_args["rows"])
 
 
 @bp.get(f"{KIND}/people")
@@ -48,7 +37,7 @@ def _page(plan: CertificatePlan, form: ExceptionForm, ticked: list[str] | None =
     if search:
         among = subjects.found(plan, search)
         rows = [one for one in rows if (one.subject, one.id) in among]
-    page = VerdictPages(page=request.values.get("page", 1, type=int), per_page=PER_PAGE, rows=rows)
+    page = ListPages(page=request.values.get("page", 1, type=int), per_page=PER_PAGE, rows=rows)
     holders = subjects.load(page.items)
     lines = [_line(one, holders[one.subject, one.id], shown["rule"], names) for one in page.items]
     return render_template("certificates/people.html", event=plan.event, active="certificates", form=form, page=page, lines=lines,

@@ -11,6 +11,7 @@ from blueprints.programmes.organisation_forms import KINDS, MergeForm
 from blueprints.programmes.services import find_organisation
 from core import access
 from core.errors import Refused
+from core.pages import ListPages
 from core.transaction import transaction
 from models import Organisation, db
 
@@ -21,7 +22,7 @@ Answer = str | AnyResponse | tuple[str, int]
 @access.organiser
 def duplicates() -> Answer:
     """The pairs that look alike, the likest first."""
-    page = organisation_queries.ListPages(rows=organisation_queries.lookalikes(), per_page=20, max_per_page=20, error_out=False)
+    page = ListPages(rows=organisation_queries.lookalikes(), per_page=20, max_per_page=20, error_out=False)
     entries = organisation_queries.by_ids({n for pair in page.items for n in (pair.first, pair.second)})
     return render_template("programmes/duplicates.html", page=page, entries=entries, kinds=KINDS)
 

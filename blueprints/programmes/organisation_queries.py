@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask_sqlalchemy.pagination import Pagination
 from sqlalchemy import Select, distinct, func, or_, select
 from sqlalchemy.orm import joinedload
 
@@ -37,17 +36,6 @@ class Counts:
     registrations: int
     memberships: int
     hosts: int
-
-
-class ListPages(Pagination):
-    """The pages of a list that is in memory."""
-
-    def _query_items(self) -> list[Any]:
-        start = (self.page - 1) * self.per_page
-        return list(self._query_args["rows"][start:start + self.per_page])
-
-    def _query_count(self) -> int:
-        return len(self._query_args["rows"])
 
 
 def merged_into(organisation: Organisation) -> list[Organisation]:

@@ -96,7 +96,7 @@ def write(registration: Registration, details: Details, event: Event, *, by_orga
     before = registration.person_key
     people.describe(registration)
     if registration.person_key != before:
-        registration.person_ref = _person_ref(event.programme_id, registration.person_key)
+        registration.person_ref = person_ref(event.programme_id, registration.person_key)
 
 
 _KNOWN = (select(Registration.person_ref).join(Event, Event.id == Registration.event_id)
@@ -104,7 +104,8 @@ _KNOWN = (select(Registration.person_ref).join(Event, Event.id == Registration.e
                  Registration.person_ref != "").limit(1))
 
 
-def _person_ref(programme_id: int, key: str) -> str:
+def person_ref(programme_id: int, key: str) -> str:
+    """What stands for the person throughout the programme: as before where the person is known there, else new and random."""
     known = db.session.scalar(_KNOWN, {"person_key": key, "programme_id": programme_id})
     return known or new_code()
 

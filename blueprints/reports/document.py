@@ -10,7 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from markupsafe import Markup
 
-from core.locale import medium_date, when
+from core.locale import short_date, when
 from thai.digits import to_thai
 
 Value = str | int | Decimal | date | datetime | None
@@ -139,7 +139,7 @@ def shown(value: Value, kind: Kind = Kind.WORDS, thai_digits: bool = False) -> s
     elif isinstance(value, datetime):
         text = when(value)
     elif isinstance(value, date):
-        text = medium_date(value)
+        text = short_date(value)
     elif kind is Kind.PERCENT:
         text = f"{value} %"
     else:

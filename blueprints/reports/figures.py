@@ -13,6 +13,7 @@ from itertools import accumulate
 from typing import Any
 
 from blueprints.reports.document import percent, ratio
+from blueprints.surveys.analysis import Tally, pooled
 
 #: Event, organisation in the directory (None: not found there), category's name, person, whether the person came.
 Entry = tuple[int, int | None, str, str, bool]
@@ -21,7 +22,7 @@ MISSED = 2  # a member that came and then missed so many events in a row is at r
 
 @dataclass(frozen=True)
 class EventLine:
-    """An event as reports need it. `seconds` is what all who came spent there; `satisfaction` in percent, None without enough answers."""
+    """An event as reports need it. `seconds` is what all who came spent there; `scores` are empty unless enough people answered."""
 
     id: int
     title_th: str
@@ -29,8 +30,13 @@ class EventLine:
     starts_at: datetime
     is_over: bool
     seconds: int = 0
-    satisfaction: Decimal | None = None
+    scores: Tally = Tally()
     certificates: int = 0
+
+    @property
+    def satisfaction(self) -> Decimal | None:
+        """The mean of all scores in percent (× 20); None without enough answers."""
+        return self.scores.percent
 
 
 @dataclass(frozen=True)
@@ -113,7 +119,8 @@ class Figures:
     """All figures of a programme. `events` are in the order of their days; `members` are ids of the cluster's organisations."""
 
     def __init__(self, events: Sequence[EventLine], organisations: Mapping[int, OrganisationLine], entries: Iterable[Entry],
-                 members: Iterable[int] = ()) -> None:
+                 members: Iterable[int] = (), categories: Mapping[str, str] | None = None) -> None:
+        self.categories = categories or {}  # English names
         self.events, self.organisations, self.member_ids = list(events), organisations, list(members)
         self.cells: dict[tuple[int | None, int], Count] = {}
         self.by_category: dict[str, Count] = defaultdict(Count)
@@ -164,6 +171,16 @@ class Figures:
     def registered_organisations(self) -> int:
         """How many organisations of the directory were registered, each once."""
         return sum(1 for one in self.by_organisation if one is not None)
+
+    @cached_property
+    def organisations_at(self) -> Counter[int]:
+        """How many organisations of the directory came to each event."""
+        return Counter(event_id for (organisation_id, event_id), count in self.cells.items() if organisation_id is not None and count.came)
+
+    @cached_property
+    def satisfaction(self) -> Decimal | None:
+        """All scores of all surveys together, as percent."""
+        return pooled(event.scores for event in self.events).percent
 
     @cached_property
     def times(self) -> dict[int, int]:

@@ -38,16 +38,16 @@ from models import (
 
 
 def figures(programme: Programme) -> Figures:
-    """All figures of a programme, in ten statements."""
+    """All figures of a programme, in eleven statements."""
     events = db.session.execute(
         select(Event.id, Event.title_th, Event.title_en, Event.starts_at, Event.ends_at, Event.timezone)
         .where(Event.id.in_(counted_events(programme))).order_by(Event.starts_at, Event.id)).all()
     ids, moment = [event.id for event in events], now()
-    seconds, satisfaction, certificates = _seconds(events), satisfied(ids), _certificates(ids)
-    lines = [EventLine(event.id, event.title_th, event.title_en, event.starts_at, event.ends_at < moment, seconds.get(event.id, 0),
-                       tally.percent if (tally := satisfaction.get(event.id)) else None, certificates.get(event.id, 0)) for event in events]
+    seconds, scores, certificates = _seconds(events), scores_of(ids), _certificates(ids)
+    lines = [EventLine(one.id, one.title_th, one.title_en, one.starts_at, one.ends_at < moment, seconds.get(one.id, 0),
+                       scores.get(one.id, Tally()), certificates.get(one.id, 0)) for one in events]
     members = member_ids(programme)
-    return Figures(lines, _organisations(ids, members), _entries(ids), members)
+    return Figures(lines, _organisations(ids, members), _entries(ids), members, _categories(ids))
 
 
 def _entries(ids: Sequence[int]) -> list[tuple[int, int | None, str, str, bool]]:
@@ -59,6 +59,12 @@ def _entries(ids: Sequence[int]) -> list[tuple[int, int | None, str, str, bool]]
             .outerjoin(there, there.c.registration_id == Registration.id)
             .where(Registration.event_id.in_(ids), or_(Registration.status == RegistrationStatus.CONFIRMED, came)))
     return db.session.execute(rows).all()  # type: ignore[return-value]
+
+
+def _categories(ids: Sequence[int]) -> dict[str, str]:
+    """The English names of categories; of several for one Thai name, one."""
+    return dict(db.session.execute(
+        select(Category.name_th, func.max(Category.name_en)).where(Category.event_id.in_(ids)).group_by(Category.name_th)).all())
 
 
 def _organisations(ids: Sequence[int], members: Sequence[int]) -> dict[int, OrganisationLine]:
@@ -107,7 +113,7 @@ def _seconds(events: Sequence[tuple[int, str, str, datetime, datetime, str]]) ->
     return found
 
 
-def satisfied(ids: Sequence[int]) -> dict[int, Tally]:
+def scores_of(ids: Sequence[int]) -> dict[int, Tally]:
     """Event → all scores of its survey together, where enough people have answered (`analysis.FEWEST`)."""
     enough = (select(SurveySheet.survey_id).group_by(SurveySheet.survey_id).having(func.count() >= FEWEST))
     rows = db.session.execute(

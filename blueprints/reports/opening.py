@@ -1,0 +1,135 @@
+"""What is behind a figure of a programme's report: the very registrations, persons or organisations that it counts."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+
+from blueprints.reports.measures import came, counted_events, is_over, registered
+from models import Category, Event, Organisation, OrganisationKind, Programme, Registration, db
+
+
+class Of(enum.StrEnum):
+    """Which registrations: all, those that came, those that did not, at events that are over."""
+
+    REGISTERED = "registered"
+    CAME = "came"
+    MISSING = "missing"
+    EXPECTED = "expected"  # registered, or came, at events that are over: what the rate of attendance is taken of
+
+
+class By(enum.StrEnum):
+    """What one row is."""
+
+    REGISTRATION = "registration"
+    PERSON = "person"
+    ORGANISATION = "organisation"
+    EVENT = "event"
+
+
+@dataclass(frozen=True)
+class Opening:
+    """The rows behind a figure, as its address says it. None leaves nothing out; 0 and "" are those for whom it is not known."""
+
+    of: Of = Of.REGISTERED
+    by: By = By.REGISTRATION
+    event: int | None = None
+    organisation: int | None = None
+    category: str | None = None
+    kind: str | None = None
+    sector: str | None = None
+    province: str | None = None
+    times: int | None = None  # persons who came to just so many events
+    returning: bool = False  # persons who came to two or more
+
+    def as_args(self) -> dict[str, Any]:
+        """As it stands in an address; what is usual is left out."""
+        usual = Opening()
+        return {one.name: "1" if value is True else value for one in fields(self) if (value := getattr(self, one.name)) != getattr(usual, one.name)}
+
+    @classmethod
+    def from_args(cls, args: Mapping[str, str]) -> Opening:
+        """What an address asks for; nonsense asks for nothing."""
+        def number(name: str) -> int | None:
+            value = args.get(name, "")
+            return int(value) if value.isdecimal() and len(value) < 10 else None
+
+        kind = args["kind"] if args.get("kind") in ("", *OrganisationKind) else None
+        return cls(Of(args["of"]) if args.get("of") in list(Of) else Of.REGISTERED, By(args["by"]) if args.get("by") in list(By) else By.REGISTRATION,
+                   number("event"), number("organisation"), args.get("category"), kind, args.get("sector"), args.get("province"),
+                   number("times"), args.get("returning") == "1")
+
+
+def rows(programme: Programme, opening: Opening) -> Select[Any]:
+    """The rows in their order: registrations; persons (latest registration, events they came to); organisations and
+    events (with their counts)."""
+    return {By.REGISTRATION: _registrations, By.PERSON: _persons, By.ORGANISATION: _organisations, By.EVENT: _events}[opening.by](programme, opening)
+
+
+def how_many(programme: Programme, opening: Opening) -> int:
+    """How many rows there are."""
+    return db.session.scalar(select(func.count()).select_from(rows(programme, opening).order_by(None).subquery())) or 0
+
+
+def page(programme: Programme, opening: Opening, number: int, per_page: int) -> list[Row[Any]]:
+    """The `number`th page of the rows, from 1."""
+    return list(db.session.execute(rows(programme, opening).limit(per_page).offset((max(number, 1) - 1) * per_page)))
+
+
+def _conditions(programme: Programme, opening: Opening) -> list[ColumnElement[bool]]:
+    found = [Registration.event_id.in_(counted_events(programme)),
+             {Of.REGISTERED: registered(), Of.CAME: came(), Of.MISSING: and_(registered(), ~came(), is_over()),
+              Of.EXPECTED: and_(registered(), is_over())}[opening.of]]
+    if opening.event is not None:
+        found.append(Registration.event_id == opening.event)
+    if opening.organisation is not None:
+        found.append(Registration.organisation_id == opening.organisation if opening.organisation else Registration.organisation_id.is_(None))
+    if opening.category is not None:
+        found.append(Category.name_th == opening.category)
+    for column, value in ((Organisation.kind, opening.kind), (Organisation.sector, opening.sector), (Organisation.province, opening.province)):
+        if value:
+            found.append(column == value)
+        elif value is not None:
+            found.append(or_(Registration.organisation_id.is_(None), column == ""))
+    return found
+
+
+def _joined(query: Select[Any], programme: Programme, opening: Opening) -> Select[Any]:
+    return (query.select_from(Registration).join(Event, Event.id == Registration.event_id)
+            .join(Category, Category.id == Registration.category_id).outerjoin(Organisation, Organisation.id == Registration.organisation_id)
+            .where(*_conditions(programme, opening)))
+
+
+def _registrations(programme: Programme, opening: Opening) -> Select[Any]:
+    query = _joined(select(Registration, Event, Category, Organisation, came().label("came")), programme, opening)
+    return query.order_by(Registration.sort_key, Event.starts_at, Registration.id)
+
+
+def _persons(programme: Programme, opening: Opening) -> Select[Any]:
+    events = func.count(Registration.event_id.distinct())
+    person = _joined(select(Registration.person_ref, func.max(Registration.id).label("latest"), events.label("events")), programme, opening)
+    person = person.group_by(Registration.person_ref)
+    if opening.times is not None:
+        person = person.having(events == opening.times)
+    if opening.returning:
+        person = person.having(events > 1)
+    found = person.subquery()
+    return (select(Registration, Organisation, found.c.events).join(found, found.c.latest == Registration.id)
+            .outerjoin(Organisation, Organisation.id == Registration.organisation_id).order_by(Registration.sort_key, Registration.id))
+
+
+def _organisations(programme: Programme, opening: Opening) -> Select[Any]:
+    events, persons = func.count(Registration.event_id.distinct()), func.count(Registration.person_ref.distinct())
+    query = _joined(select(Organisation, events.label("events"), persons.label("persons"), func.count().label("registrations")), programme, opening)
+    return (query.where(Organisation.id.is_not(None)).group_by(Organisation.id).order_by(Organisation.sort_key, Organisation.id))
+
+
+def _events(programme: Programme, opening: Opening) -> Select[Any]:
+    organisations, persons = func.count(Registration.organisation_id.distinct()), func.count(Registration.person_ref.distinct())
+    query = _joined(select(Event, organisations.label("organisations"), persons.label("persons"), func.count().label("registrations")),
+                    programme, opening)
+    return query.group_by(Event.id).order_by(Event.starts_at, Event.id)
