@@ -6,6 +6,9 @@ EXTRACT := $(BIN)/pybabel -q extract -F babel.cfg -k _l -k lazy_gettext -k lazy_
 	--no-location --sort-output --project Ruam -o build/messages.pot app.py core blueprints templates
 UPDATE := $(BIN)/pybabel -q update -i build/messages.pot -d translations --ignore-pot-creation-date --no-fuzzy-matching --ignore-obsolete
 
+# Features whose unit tests run on PostgreSQL too; views all do, and flows choose both databases themselves.
+ON_POSTGRESQL := accounts programmes questions events registration checkin imports certificates surveys messages privacy reports
+
 .DEFAULT_GOAL := help
 .PHONY: help run setup test lint translations bench assets lock doctor demo clean
 
@@ -22,8 +25,9 @@ test: ## Set up what tests need, then check style, layers and translations and r
 	@$(SETUP) test
 	@$(MAKE) --no-print-directory lint
 	@mkdir -p build && $(EXTRACT) && $(UPDATE) --check
-	$(BIN)/pytest -q
-	$(BIN)/pytest -q --database=postgresql tests/views $(addprefix tests/unit/,accounts programmes questions events registration checkin imports messages privacy surveys)
+	$(BIN)/pytest -q -n auto --dist loadfile tests/meta tests/unit tests/views
+	$(BIN)/pytest -q -n auto --dist loadfile --database=postgresql tests/views $(addprefix tests/unit/,$(ON_POSTGRESQL))
+	$(BIN)/pytest -q tests/flows tests/browser
 
 lint: ## Check style and layers only
 	$(BIN)/ruff check .
