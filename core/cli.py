@@ -4,7 +4,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
-from core import jobs
+from core import backup_cli, jobs
 
 
 @click.command("doctor")
@@ -38,3 +38,5 @@ def init_app(app: Flask) -> None:
     """Add the commands to `flask`."""
     app.cli.add_command(doctor)
     app.cli.add_command(worker)
+    app.cli.add_command(backup_cli.backup)
+    app.cli.add_command(backup_cli.restore_command)

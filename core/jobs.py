@@ -81,3 +81,9 @@ def every_minute(function: Callable[[], Any]) -> Callable[[], Any]:
     """Make `function` a job that the worker runs each minute."""
     huey.periodic_task(crontab())(_in_app(function))
     return function
+
+
+def forget_all() -> None:
+    """Empty the queue."""
+    huey.storage.flush_queue()
+    huey.storage.flush_schedule()

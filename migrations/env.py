@@ -25,12 +25,20 @@ def foreign_keys_asleep(connection: Connection) -> Iterator[None]:
         driver.execute("PRAGMA foreign_keys=ON")
 
 
+def migrate(connection: Connection) -> None:
+    """Bring a database to the revision that was asked for."""
+    context.configure(connection=connection, target_metadata=db.metadata, **current_app.extensions["migrate"].configure_args)
+    with context.begin_transaction():
+        context.run_migrations()
+
+
 def run() -> None:
-    """Bring the database of the current application to the revision that was asked for, in one transaction."""
+    """Migrate the database of the current application in one transaction, or the one that `flask restore` is filling in its own."""
+    if given := context.config.attributes.get("connection"):
+        migrate(given)
+        return
     with current_app.extensions["migrate"].db.engine.connect() as connection, foreign_keys_asleep(connection):
-        context.configure(connection=connection, target_metadata=db.metadata, **current_app.extensions["migrate"].configure_args)
-        with context.begin_transaction():
-            context.run_migrations()
+        migrate(connection)
         connection.commit()
 
 

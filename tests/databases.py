@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
+
 
 def free_port() -> int:
     """A TCP port on loopback that nobody uses at the moment."""
@@ -55,3 +57,11 @@ def postgresql_cluster(folder: Path) -> Iterator[str]:
         yield f"postgresql://ruam@127.0.0.1:{port}/postgres"
     finally:
         run(str(programs / "pg_ctl"), "-D", str(data), "-m", "immediate", "stop")
+
+
+def own_database(url: str, name: str) -> str:
+    """The URL of an empty database of that name in the cluster of `url`, made anew."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        connection.execute(f'CREATE DATABASE "{name}"')
+    return url.rsplit("/", 1)[0] + f"/{name}"
