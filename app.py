@@ -8,12 +8,13 @@ from typing import Any
 
 from flask import Flask
 
-from core import access, cli, config, errors, extensions, jobs, locale, styleguide, web
+from core import access, cli, config, errors, extensions, jobs, locale, logs, metrics, styleguide, web
 from demo.cli import demo
 
 # Lowest layer first; each may use those before it.
 FEATURES = {
     "accounts": ("views", "people", "resume", "mails", "tasks", "cli"),
+    "operations": ("probes", "views"),
     "programmes": ("views", "organisation_views", "duplicate_views", "cluster_views"),
     "questions": ("views",),
     "events": ("views", "handout_views", "host_views", "clone_views"),
@@ -59,6 +60,8 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     app = Flask(__name__, static_folder=None)
     app.config.from_mapping(config.load() if settings is None else settings)
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    logs.init_app(app)
+    metrics.init_app(app)
     extensions.init_app(app)
     locale.init_app(app)
     errors.init_app(app)

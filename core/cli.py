@@ -1,5 +1,7 @@
 """Commands that belong to no feature."""
 
+from threading import Event
+
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
@@ -31,7 +33,16 @@ def doctor() -> None:
 @with_appcontext
 def worker() -> None:
     """Run background jobs until stopped."""
-    jobs.huey.create_consumer(workers=1, periodic=True, initial_delay=0.1, max_delay=1.0).run()
+    from core import heartbeat
+
+    stop = Event()
+    beating = heartbeat.keep_beating(stop)
+    try:
+        jobs.huey.create_consumer(workers=1, periodic=True, initial_delay=0.1, max_delay=1.0).run()
+    finally:
+        stop.set()
+        beating.join(5)
+        heartbeat.forget()
 
 
 def init_app(app: Flask) -> None:

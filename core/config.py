@@ -35,6 +35,8 @@ SETTINGS: dict[str, str] = {
     "CERTIFICATE_P12_PASSWORD": "",
     "CERTIFICATE_P12_PASSWORD_FILE": "",
     "TIMESTAMP_URL": "",
+    "METRICS_TOKEN": "",
+    "LOG_FORMAT": "auto",
 }
 
 
@@ -83,7 +85,8 @@ def load(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "MAIL_TLS": value["MAIL_TLS"],
         "MAIL_FROM": value["MAIL_FROM"],
         "TRUSTED_PROXIES": int(value["TRUSTED_PROXIES"]),
-        **{name: value[name] for name in ("CERTIFICATE_P12", "CERTIFICATE_P12_PASSWORD", "CERTIFICATE_P12_PASSWORD_FILE", "TIMESTAMP_URL")},
+        **{name: value[name] for name in ("CERTIFICATE_P12", "CERTIFICATE_P12_PASSWORD", "CERTIFICATE_P12_PASSWORD_FILE", "TIMESTAMP_URL",
+                                     "METRICS_TOKEN", "LOG_FORMAT")},
         "RATELIMIT_STORAGE_URI": value["RATELIMIT_STORAGE"],
         "RATELIMIT_HEADERS_ENABLED": True,
         "MAX_CONTENT_LENGTH": int(value["MAX_UPLOAD_MB"]) * 1024 * 1024,

@@ -6,13 +6,20 @@ the sentence that its feature registered with `explain`.
 
 from __future__ import annotations
 
+import errno
 import logging
+import sqlite3
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
-from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
+from flask import Flask, Response, current_app, g, jsonify, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError, TimeoutError
 from werkzeug.exceptions import HTTPException
+
+from models import db
 
 log = logging.getLogger(__name__)
 
@@ -104,5 +111,39 @@ def init_app(app: Flask) -> None:
 
     @app.errorhandler(Exception)
     def crashed(error: Exception) -> Response:
-        log.exception("%s %s", request.method, request.path)
+        if disk_is_full(error):
+            log.error("%s: the disk is full", request.endpoint)
+            return _away(page_of_full_disk)
+        if isinstance(error, _AWAY) or (isinstance(error, DBAPIError) and error.connection_invalidated):
+            log.error("%s: the database is away: %s", request.endpoint, type(getattr(error, "orig", None) or error).__name__)
+            return _away(lambda: page(503))
+        log.exception("%s %s", request.method, request.endpoint)  # the path may hold a private code
         return page(500)
+
+
+_AWAY = (OperationalError, InterfaceError, TimeoutError)
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+def disk_is_full(error: BaseException | None) -> bool:
+    """Whether this is the server's disk, or the database's, that takes no more."""
+    if isinstance(error, DBAPIError):
+        said = getattr(error.orig, "sqlite_errorcode", None)
+        return said is not None and said & 0xFF == sqlite3.SQLITE_FULL or getattr(error.orig, "sqlstate", None) == "53100"
+    return isinstance(error, OSError) and error.errno in _FULL
+
+
+def page_of_full_disk() -> Response:
+    """Who can help, and that nothing is half-saved."""
+    return page(503, _("The server has no room left"), _("Nothing was saved. Please tell the organiser, who tells the administrator; "
+                                                         "keep this page open and send it again in a few minutes."))
+
+
+def _away(answer: Callable[[], Response]) -> Response:
+    """A page that needs no database: what was begun is given up, and nobody is signed in on it."""
+    with suppress(SQLAlchemyError):
+        db.session.rollback()
+    g.user = None
+    response = answer()
+    response.headers["Retry-After"] = "30"
+    return response

@@ -39,7 +39,9 @@ def init_app(app: Flask) -> None:
     if is_sqlite:
         options.setdefault("connect_args", {"timeout": 30, "check_same_thread": False})
     else:
-        options.setdefault("pool_pre_ping", True)
+        options.setdefault("pool_pre_ping", True)  # a server that was restarted is noticed before it costs a request
+        options.setdefault("connect_args", {"connect_timeout": 5})
+    options.setdefault("hide_parameters", True)  # errors are logged, and what people typed is not
     db.init_app(app)
     migrate.init_app(app, db, render_as_batch=True, compare_type=True)
     csrf.init_app(app)

@@ -51,7 +51,7 @@ def _in_app(function: Callable[..., Any]) -> Callable[..., Any]:
             try:
                 function(*args)
             except Exception:
-                log.exception("job %s%r", function.__name__, args)
+                log.exception("job %s%r", function.__name__, tuple(arg for arg in args if isinstance(arg, int)))
                 raise
             finally:
                 db.session.remove()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from core.errors import ChangedMeanwhile, ConstraintBroken
 from models import db
 
 _WAITING = "after_commit"
+log = logging.getLogger(__name__)
 
 
 @contextmanager
@@ -37,7 +39,10 @@ def transaction() -> Iterator[None]:
     else:
         waiting = db.session.info.pop(_WAITING, [])
         for call in waiting:
-            call()
+            try:
+                call()
+            except Exception:  # the person is told what is true: it is saved; what was to follow is found again by the sweeps
+                log.exception("what was to follow a commit")
     finally:
         db.session.info.pop(_WAITING, None)
 

@@ -1,4 +1,4 @@
-"""What every answer carries: security headers, versioned addresses of static files, icons, health."""
+"""What every answer carries: security headers, versioned addresses of static files, icons."""
 
 from __future__ import annotations
 
@@ -6,21 +6,17 @@ import hashlib
 from functools import cache
 from typing import Any
 
-from flask import Blueprint, Flask, Response, current_app, request
+from flask import Flask, Response, current_app, request
 from markupsafe import Markup
-from sqlalchemy import text
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
-from core import access, assets
+from core import assets
 from core.config import ROOT
-from models import db
 
 CSP = ("default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
        "frame-ancestors 'none'; worker-src 'self'; manifest-src 'self'")
 STATIC = ROOT / "static"
-
-bp = Blueprint("web", __name__)
 
 
 @cache
@@ -56,17 +52,8 @@ def address(endpoint: str, **values: Any) -> str:
     return current_app.config["BASE_URL"] + current_app.url_map.bind("localhost").build(endpoint, values)
 
 
-@bp.get("/healthz")
-@access.public
-def healthz() -> Response:
-    """Alive, and the database answers."""
-    db.session.execute(text("SELECT 1"))
-    return Response("ok\n", mimetype="text/plain")
-
-
 def init_app(app: Flask) -> None:
     """Serve static files, and put the headers on everything else."""
-    app.register_blueprint(bp)
     app.add_template_global(static_url)
     app.add_template_global(assets.vendor_url)
     app.add_template_global(lambda name: Markup(assets.icon_svg(name)), "icon")

@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from flask import current_app
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, select
 
 from core import storage
@@ -63,6 +64,36 @@ def cancel(job: Job) -> None:
     if job.state is JobState.QUEUED:
         job.state, job.finished_at = JobState.CANCELLED, job.cancel_asked_at
     db.session.flush()
+
+
+_RESUMERS: dict[str, Callable[[int], None]] = {}
+
+
+def resumes(kinds: Collection[str], queue: Callable[[int], None]) -> None:
+    """Register that jobs of these kinds have all they need in their row, so that `queue` can start one again."""
+    _RESUMERS.update(dict.fromkeys(kinds, queue))
+
+
+def resumable(job: Job) -> bool:
+    """Whether the job can be started again from its row alone."""
+    return job.kind in _RESUMERS
+
+
+class NotAgain(Refused):
+    """The job goes on or is done, or only those who ordered it can start it again."""
+
+    message = _l("This job cannot be started again from here: order it again on the page of its event.")
+
+
+def again(job: Job) -> None:
+    """Start a failed or stopped job again, from where it was. Raises `NotAgain`."""
+    db.session.refresh(job, with_for_update=True)
+    if job.state not in (JobState.FAILED, JobState.CANCELLED) or not resumable(job):
+        raise NotAgain
+    job.state, job.error, job.seen_at = JobState.QUEUED, "", now()
+    job.cancel_asked_at = job.finished_at = None
+    db.session.flush()
+    _RESUMERS[job.kind](job.id)
 
 
 def should_stop(job: Job) -> bool:

@@ -4,6 +4,13 @@ The application is loaded once and forked, so create_app() must leave no databas
 """
 
 import os
+import shutil
+import tempfile
+from typing import Any
+
+# Every process counts its requests in a file of its own here; /metrics adds them up. It has to be known before the application is loaded.
+counts = os.environ.get("PROMETHEUS_MULTIPROC_DIR") or tempfile.mkdtemp(prefix="ruam-metrics-")
+os.environ["PROMETHEUS_MULTIPROC_DIR"] = counts
 
 wsgi_app = "app:create_app()"
 bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
@@ -16,3 +23,15 @@ timeout = 60
 graceful_timeout = 6  # seconds; scripts/serve.py allows 8 for a stop
 max_requests = 5000
 max_requests_jitter = 500
+
+
+def child_exit(_server: Any, worker: Any) -> None:
+    """Let the counts of a process that ended stay, and its momentary figures go."""
+    from prometheus_client import multiprocess
+
+    multiprocess.mark_process_dead(worker.pid)
+
+
+def on_exit(_server: Any) -> None:
+    """Take the counts away."""
+    shutil.rmtree(counts, ignore_errors=True)

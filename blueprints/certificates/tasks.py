@@ -16,6 +16,9 @@ def run_job(job_id: int) -> None:
     certificate_jobs.run(job_id)
 
 
+work.resumes((*orders.KINDS, register_jobs.KIND), run_job)
+
+
 @jobs.every_minute
 def take_up_lost_jobs() -> None:
     """Run again what a killed worker left."""
