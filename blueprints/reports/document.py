@@ -19,13 +19,15 @@ _PLACES = Decimal("0.01")
 
 
 class Kind(enum.StrEnum):
-    """What a column holds, which says how it is written: words, a number of things, a figure with two decimals, percent, a day."""
+    """What a column holds, which says how it is written: words, a number of things, a figure with two decimals, percent, a day, and
+    a code or address, whose digits are never changed."""
 
     WORDS = "words"
     COUNT = "count"
     FIGURE = "figure"
     PERCENT = "percent"
     DAY = "day"
+    CODE = "code"
 
 
 class Level(enum.StrEnum):
@@ -144,7 +146,7 @@ def shown(value: Value, kind: Kind = Kind.WORDS, thai_digits: bool = False) -> s
         text = f"{value} %"
     else:
         text = f"{value:,}" if isinstance(value, int | Decimal) else str(value)
-    return to_thai(text) if thai_digits else text
+    return to_thai(text) if thai_digits and kind is not Kind.CODE else text
 
 
 def percent(part: int, whole: int) -> Decimal | None:
