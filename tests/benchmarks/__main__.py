@@ -25,7 +25,7 @@ from blueprints.checkin import devices
 from core.config import ROOT
 from core.transaction import transaction
 from models import Message, MessageState, Registration, RegistrationStatus, db, now
-from tests.benchmarks import certificates, door, growth
+from tests.benchmarks import certificates, door, growth, reports
 from tests.benchmarks.product import Cost, Product, running
 from tests.conftest import settings
 from tests.databases import free_port, postgresql_cluster
@@ -40,10 +40,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="ruam-bench-") as folder:
         rows += on("SQLite", Path(folder), "")
         rows += growth.rows(Path(folder), "SQLite", "")
+        rows += reports.rows(Path(folder) / "reports", "SQLite", "")
     with (tempfile.TemporaryDirectory(prefix="ruam-bench-") as folder, tempfile.TemporaryDirectory(prefix="ruam-bench-") as cluster,
           postgresql_cluster(Path(cluster)) as url):
         rows += on("PostgreSQL", Path(folder), url)
         rows += growth.rows(Path(folder), "PostgreSQL", url)
+        rows += reports.rows(Path(folder) / "reports", "PostgreSQL", url)
     with tempfile.TemporaryDirectory(prefix="ruam-bench-") as folder:
         rows += door.rows(Path(folder))
     rows += certificates.rows()
