@@ -13,9 +13,14 @@ def came() -> ColumnElement[bool]:
     return exists().where(Scan.registration_id == Registration.id, admitted())
 
 
-def registered() -> ColumnElement[bool]:
-    """Holds a place, or came without one: so nobody came who was not registered."""
-    return or_(Registration.status == RegistrationStatus.CONFIRMED, came())
+def came_to(events: Select[tuple[int]]) -> ColumnElement[bool]:
+    """The same for registrations of many events: who came is gathered once and not looked up for each."""
+    return Registration.id.in_(select(Scan.registration_id).where(Scan.event_id.in_(events), Scan.registration_id.is_not(None), admitted()))
+
+
+def registered(there: ColumnElement[bool] | None = None) -> ColumnElement[bool]:
+    """Holds a place, or came without one: so nobody came who was not registered. `there` says who came, `came()` unless given."""
+    return or_(Registration.status == RegistrationStatus.CONFIRMED, came() if there is None else there)
 
 
 def is_over() -> ColumnElement[bool]:

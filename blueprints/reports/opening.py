@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 
-from blueprints.reports.measures import came, counted_events, is_over, registered
+from blueprints.reports.measures import came_to, counted_events, is_over, registered
 from models import Category, Event, Organisation, OrganisationKind, Programme, Registration, db
 
 
@@ -81,9 +81,10 @@ def page(programme: Programme, opening: Opening, number: int, per_page: int) -> 
 
 
 def _conditions(programme: Programme, opening: Opening) -> list[ColumnElement[bool]]:
+    there = came_to(counted_events(programme))
     found = [Registration.event_id.in_(counted_events(programme)),
-             {Of.REGISTERED: registered(), Of.CAME: came(), Of.MISSING: and_(registered(), ~came(), is_over()),
-              Of.EXPECTED: and_(registered(), is_over())}[opening.of]]
+             {Of.REGISTERED: registered(there), Of.CAME: there, Of.MISSING: and_(registered(there), ~there, is_over()),
+              Of.EXPECTED: and_(registered(there), is_over())}[opening.of]]
     if opening.event is not None:
         found.append(Registration.event_id == opening.event)
     if opening.organisation is not None:
@@ -105,7 +106,7 @@ def _joined(query: Select[Any], programme: Programme, opening: Opening) -> Selec
 
 
 def _registrations(programme: Programme, opening: Opening) -> Select[Any]:
-    query = _joined(select(Registration, Event, Category, Organisation, came().label("came")), programme, opening)
+    query = _joined(select(Registration, Event, Category, Organisation, came_to(counted_events(programme)).label("came")), programme, opening)
     return query.order_by(Registration.sort_key, Event.starts_at, Registration.id)
 
 

@@ -27,7 +27,7 @@ def rows(folder: Path, database: str, url: str) -> list[tuple[str, str, str, str
     app = create_app(settings(folder, url))
     limiter.enabled = False
     found = []
-    with app.app_context(), app.test_request_context():
+    with app.app_context():
         db.create_all()
         for events, people in SIZES:
             programme = _programme(events, people)
