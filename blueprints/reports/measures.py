@@ -13,7 +13,7 @@ def came() -> ColumnElement[bool]:
     return exists().where(Scan.registration_id == Registration.id, admitted())
 
 
-def came_to(events: Select[tuple[int]]) -> ColumnElement[bool]:
+def came_to(events: Scope) -> ColumnElement[bool]:
     """The same for registrations of many events: who came is gathered once and not looked up for each."""
     return Registration.id.in_(select(Scan.registration_id).where(Scan.event_id.in_(events), Scan.registration_id.is_not(None), admitted()))
 
@@ -28,6 +28,15 @@ def is_over() -> ColumnElement[bool]:
     return Event.ends_at < now()
 
 
-def counted_events(programme: Programme) -> Select[tuple[int]]:
+#: Ids of the events that a report is about.
+Scope = Select[tuple[int]]
+
+
+def only(event: Event) -> Scope:
+    """One event, whatever its status."""
+    return select(Event.id).where(Event.id == event.id)
+
+
+def counted_events(programme: Programme) -> Scope:
     """Ids of the programme's events that count: all but drafts and cancelled ones. Being put away changes nothing."""
     return select(Event.id).where(Event.programme_id == programme.id, Event.status.not_in((EventStatus.DRAFT, EventStatus.CANCELLED)))

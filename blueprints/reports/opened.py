@@ -14,7 +14,7 @@ from flask_babel import ngettext
 from blueprints.programmes.organisation_forms import KINDS
 from blueprints.registration.tickets import name_of
 from blueprints.reports.document import Column, Kind, Row, Table
-from blueprints.reports.opening import By, Of, Opening
+from blueprints.reports.opening import By, Of, Open, Opening
 from core.locale import both, local
 from models import Event, Organisation, OrganisationKind, Programme, Registration, db
 
@@ -27,7 +27,7 @@ def heading(wanted: Opening) -> str:
     return f"{_BY[wanted.by]}: {_OF[wanted.of]}"
 
 
-def left_out(programme: Programme, wanted: Opening) -> list[tuple[str, str]]:
+def left_out(wanted: Opening, programme: Programme) -> list[tuple[str, str]]:
     """What the figure is limited to, as (name, value) each."""
     unknown = _("Not known")
     event = db.session.get(Event, wanted.event) if wanted.event else None
@@ -44,14 +44,14 @@ def left_out(programme: Programme, wanted: Opening) -> list[tuple[str, str]]:
     return [(name, value) for name, value in found if value]
 
 
-def table(programme: Programme, wanted: Opening, rows: Iterable[Any]) -> Table:
+def table(wanted: Opening, rows: Iterable[Any], open_: Open) -> Table:
     """The rows of one page."""
     make = {By.REGISTRATION: _registrations, By.PERSON: _persons, By.ORGANISATION: _organisations, By.EVENT: _events}[wanted.by]
-    columns, lines = make(programme, wanted, rows)
+    columns, lines = make(wanted, rows, open_)
     return Table("rows", heading(wanted), columns, tuple(lines))
 
 
-def _registrations(_programme: Programme, _wanted: Opening, rows: Iterable[Any]) -> tuple[tuple[Column, ...], list[Row]]:
+def _registrations(_wanted: Opening, rows: Iterable[Any], _open: Open) -> tuple[tuple[Column, ...], list[Row]]:
     columns = (Column(_("Name"), Kind.WORDS, 3), Column(_("Organisation"), Kind.WORDS, 4), Column(_("Event"), Kind.WORDS, 4),
                Column(_("Day"), Kind.DAY, 2), Column(_("Category"), Kind.WORDS, 2), Column(_("Came"), Kind.WORDS))
     return columns, [
@@ -60,31 +60,27 @@ def _registrations(_programme: Programme, _wanted: Opening, rows: Iterable[Any])
         for one, event, category, organisation, came in rows]
 
 
-def _persons(_programme: Programme, _wanted: Opening, rows: Iterable[Any]) -> tuple[tuple[Column, ...], list[Row]]:
+def _persons(_wanted: Opening, rows: Iterable[Any], _open: Open) -> tuple[tuple[Column, ...], list[Row]]:
     columns = (Column(_("Name"), Kind.WORDS, 3), Column(_("Organisation"), Kind.WORDS, 4), Column(_("Events")))
     return columns, [Row((name_of(one), _organisation(one, organisation), events), (_one(one),)) for one, organisation, events in rows]
 
 
-def _organisations(programme: Programme, wanted: Opening, rows: Iterable[Any]) -> tuple[tuple[Column, ...], list[Row]]:
+def _organisations(wanted: Opening, rows: Iterable[Any], open_: Open) -> tuple[tuple[Column, ...], list[Row]]:
     columns = (Column(_("Organisation"), Kind.WORDS, 5), Column(_("Line of business"), Kind.WORDS, 3), Column(_("Province"), Kind.WORDS, 2),
                Column(_("Events")), Column(_("Persons")), Column(_("Registrations")))
     return columns, [
         Row((both(one.name_th, one.name_en), one.sector, one.province, events, persons, registrations),
-            (None, None, None, None, None, _behind(programme, replace(wanted, by=By.REGISTRATION, organisation=one.id))))
+            (None, None, None, None, None, open_(replace(wanted, by=By.REGISTRATION, organisation=one.id))))
         for one, events, persons, registrations in rows]
 
 
-def _events(programme: Programme, wanted: Opening, rows: Iterable[Any]) -> tuple[tuple[Column, ...], list[Row]]:
+def _events(wanted: Opening, rows: Iterable[Any], open_: Open) -> tuple[tuple[Column, ...], list[Row]]:
     columns = (Column(_("Event"), Kind.WORDS, 5), Column(_("Day"), Kind.DAY, 2), Column(_("Organisations")), Column(_("Persons")),
                Column(_("Registrations")))
     return columns, [
         Row((both(one.title_th, one.title_en), local(one.starts_at).date(), organisations, persons, registrations),
-            (None, None, None, None, _behind(programme, replace(wanted, by=By.REGISTRATION, event=one.id))))
+            (None, None, None, None, open_(replace(wanted, by=By.REGISTRATION, event=one.id))))
         for one, organisations, persons, registrations in rows]
-
-
-def _behind(programme: Programme, wanted: Opening) -> str:
-    return url_for("reports.rows", programme_id=programme.id, **wanted.as_args())
 
 
 def _organisation(one: Registration, organisation: Organisation | None) -> str:

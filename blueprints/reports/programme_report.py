@@ -12,19 +12,13 @@ from flask_babel import lazy_gettext as _l
 from blueprints.programmes.organisation_forms import KINDS
 from blueprints.reports.document import Block, Chart, Column, Fact, Facts, Kind, Level, Row, Table, percent
 from blueprints.reports.figures import MISSED, Count, EventLine, Figures, Member, Standing
-from blueprints.reports.opening import By, Of, Opening
+from blueprints.reports.opening import By, Of, Open, Opening, nowhere
 from blueprints.surveys.charts import lines
 from core.locale import both, local, short_date
 from models import Programme
 
-#: Gives the address of what is behind a figure; on paper nothing can be opened.
-Open = Callable[[Opening], str | None]
 STANDINGS = {Standing.COMES: _l("Comes"), Standing.AT_RISK: _l("At risk"), Standing.NEVER: _l("Never came")}
 MEASURES = {"came": _l("Came"), "registered": _l("Registered"), "persons": _l("Persons")}
-
-
-def nowhere(_opening: Opening) -> None:
-    """Nothing can be opened."""
 
 
 def programme_blocks(programme: Programme, figures: Figures, open_: Open = nowhere) -> list[Block]:

@@ -9,8 +9,9 @@ from flask_sqlalchemy.pagination import Pagination
 
 from blueprints.reports import bp, opened, opening, programme_report, queries
 from blueprints.reports.document import shown
-from blueprints.reports.opening import Opening
-from blueprints.reports.programme_report import MEASURES, Open
+from blueprints.reports.measures import Scope, counted_events
+from blueprints.reports.opening import Open, Opening
+from blueprints.reports.programme_report import MEASURES
 from core import access
 from core.pages import ListPages
 from models import Programme, Role
@@ -28,6 +29,11 @@ class RowPages(Pagination):
 
     def _query_count(self) -> int:
         return opening.how_many(*self._query_args["of"])
+
+
+def row_pages(scope: Scope, wanted: Opening) -> RowPages:
+    """The page of rows that the address asks for."""
+    return RowPages(page=request.args.get("page", 1, type=int), per_page=ROWS, max_per_page=ROWS, error_out=False, of=(scope, wanted))
 
 
 def opener(programme: Programme) -> Open:
@@ -63,6 +69,6 @@ def matrix(programme: Programme) -> str:
 def rows(programme: Programme) -> str:
     """What is behind a figure."""
     wanted = Opening.from_args(request.args)
-    page = RowPages(page=request.args.get("page", 1, type=int), per_page=ROWS, max_per_page=ROWS, error_out=False, of=(programme, wanted))
-    return render_template("reports/rows.html", programme=programme, wanted=wanted, page=page, table=opened.table(programme, wanted, page.items),
-                           heading=opened.heading(wanted), left_out=opened.left_out(programme, wanted))
+    page = row_pages(counted_events(programme), wanted)
+    return render_template("reports/rows.html", programme=programme, wanted=wanted, page=page, heading=opened.heading(wanted),
+                           table=opened.table(wanted, page.items, opener(programme)), left_out=opened.left_out(wanted, programme))

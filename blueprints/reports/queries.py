@@ -12,7 +12,7 @@ from blueprints.certificates import timetable
 from blueprints.certificates.timetable import Part
 from blueprints.checkin.queries import admitted
 from blueprints.reports.figures import EventLine, Figures, OrganisationLine
-from blueprints.reports.measures import counted_events
+from blueprints.reports.measures import Scope, counted_events, only
 from blueprints.surveys.analysis import FEWEST, Tally
 from models import (
     Category,
@@ -39,14 +39,22 @@ from models import (
 
 def figures(programme: Programme) -> Figures:
     """All figures of a programme, in eleven statements."""
+    return _figures(counted_events(programme), member_ids(programme))
+
+
+def figures_of_event(event: Event) -> Figures:
+    """The figures of one event, a draft and a cancelled one too."""
+    return _figures(only(event), [])
+
+
+def _figures(scope: Scope, members: Sequence[int]) -> Figures:
     events = db.session.execute(
         select(Event.id, Event.title_th, Event.title_en, Event.starts_at, Event.ends_at, Event.timezone)
-        .where(Event.id.in_(counted_events(programme))).order_by(Event.starts_at, Event.id)).all()
+        .where(Event.id.in_(scope)).order_by(Event.starts_at, Event.id)).all()
     ids, moment = [event.id for event in events], now()
     seconds, scores, certificates = _seconds(events), scores_of(ids), _certificates(ids)
     lines = [EventLine(one.id, one.title_th, one.title_en, one.starts_at, one.ends_at < moment, seconds.get(one.id, 0),
                        scores.get(one.id, Tally()), certificates.get(one.id, 0)) for one in events]
-    members = member_ids(programme)
     return Figures(lines, _organisations(ids, members), _entries(ids), members, _categories(ids))
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import event as sqlalchemy_event
 
 from app import create_app
 from blueprints.reports import opening, programme_report, queries
+from blueprints.reports.measures import counted_events
 from blueprints.reports.opening import By, Of, Opening
 from core.extensions import limiter
 from models import Checkpoint, Event, EventStatus, Organisation, Programme, Registration, Scan, db, now
@@ -45,8 +46,8 @@ def rows(folder: Path, database: str, url: str) -> list[tuple[str, str, str, str
 
 def _rows(programme: Programme) -> None:
     for wanted in (Opening(Of.MISSING), Opening(Of.CAME, By.PERSON), Opening(Of.CAME, By.ORGANISATION)):
-        opening.how_many(programme, wanted)
-        opening.page(programme, wanted, 1, 50)
+        opening.how_many(counted_events(programme), wanted)
+        opening.page(counted_events(programme), wanted, 1, 50)
 
 
 def _measured(work) -> tuple[float, int]:
