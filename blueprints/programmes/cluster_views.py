@@ -9,7 +9,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from blueprints.programmes import bp, cluster_queries, clusters
 from blueprints.programmes.entering import may_edit
-from blueprints.programmes.organisation_forms import KINDS, ClusterForm, MemberForm, PasteForm, TimesForm
+from blueprints.programmes.organisation_forms import ClusterForm, MemberForm, PasteForm, TimesForm
+from blueprints.programmes.texts import KINDS
 from core import access
 from core.errors import Refused
 from core.transaction import transaction

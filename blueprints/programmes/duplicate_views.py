@@ -7,8 +7,9 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from blueprints.programmes import bp, merging, organisation_queries
-from blueprints.programmes.organisation_forms import KINDS, MergeForm
+from blueprints.programmes.organisation_forms import MergeForm
 from blueprints.programmes.services import find_organisation
+from blueprints.programmes.texts import KINDS
 from core import access
 from core.errors import Refused
 from core.pages import ListPages

@@ -11,16 +11,10 @@ from wtforms.fields.choices import SelectChoice
 
 from blueprints.programmes.clusters import MOST_NAMES, names_of
 from blueprints.programmes.directory import OrganisationCommand, state_of
+from blueprints.programmes.texts import KINDS
 from core.forms import DateField, Form, ParagraphField, TextField, required
 from models import Cluster, Membership, Organisation, OrganisationKind
 
-KINDS = {
-    OrganisationKind.ENTERPRISE: _l("Enterprise"),
-    OrganisationKind.AGENCY: _l("Agency"),
-    OrganisationKind.UNIVERSITY: _l("University"),
-    OrganisationKind.ASSOCIATION: _l("Association"),
-    OrganisationKind.OTHER: _l("Other"),
-}
 TYPING = {"list": "organisations", "data-module": "suggest", "autocomplete": "off"}
 
 

@@ -9,7 +9,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from blueprints.programmes import bp, directory, organisation_queries, queries
 from blueprints.programmes.entering import may_edit
-from blueprints.programmes.organisation_forms import KINDS, OrganisationForm
+from blueprints.programmes.organisation_forms import OrganisationForm
+from blueprints.programmes.texts import KINDS
 from core import access
 from core.errors import ChangedMeanwhile, Refused
 from core.extensions import limiter

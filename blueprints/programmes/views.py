@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from blueprints.programmes import bp, queries, services
 from blueprints.programmes.entering import me
 from blueprints.programmes.forms import ProgrammeForm
-from blueprints.programmes.organisation_forms import KINDS
+from blueprints.programmes.texts import KINDS
 from core import access, storage
 from core.errors import ChangedMeanwhile, Refused
 from core.transaction import transaction

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from blueprints.programmes.organisation_forms import KINDS
+from blueprints.programmes.texts import KINDS
 from blueprints.registration.tickets import name_of
 from blueprints.reports.document import Column, Kind, Row, Table
 from blueprints.reports.opening import By, Of, Open, Opening

@@ -9,7 +9,7 @@ from decimal import Decimal
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from blueprints.programmes.organisation_forms import KINDS
+from blueprints.programmes.texts import KINDS
 from blueprints.reports.document import Block, Chart, Column, Fact, Facts, Kind, Level, Row, Table, percent
 from blueprints.reports.figures import MISSED, Count, EventLine, Figures, Member, Standing
 from blueprints.reports.opening import By, Of, Open, Opening, nowhere

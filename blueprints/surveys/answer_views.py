@@ -12,7 +12,7 @@ from blueprints.registration import recall
 from blueprints.registration.sections import PRIVATE_PAGE
 from blueprints.registration.standing import kept_secret, mine
 from blueprints.registration.tickets import name_of
-from blueprints.surveys import bp, forms, queries, services
+from blueprints.surveys import bp, forms, queries, services, texts
 from core import access
 from core.errors import Refused
 from core.extensions import limiter
@@ -39,7 +39,7 @@ def answer(token: str) -> Any:
         return kept_secret(render_template("surveys/closed.html", registration=registration, event=registration.event, fact=fact), 409)
     return kept_secret(render_template(
         "surveys/answer.html", registration=registration, event=registration.event, survey=survey, form=form,
-        sections=queries.sections(survey), words=forms.WORDS), 422 if form.errors else 200)
+        sections=queries.sections(survey), words=texts.WORDS), 422 if form.errors else 200)
 
 
 @bp.get("/r/<token>/survey/thanks")

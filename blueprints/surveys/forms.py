@@ -11,17 +11,12 @@ from wtforms.fields.choices import SelectChoice
 
 from blueprints.surveys.analysis import POINTS
 from blueprints.surveys.services import ItemCommand, Reply, SurveyCommand
+from blueprints.surveys.texts import BANDS, KINDS
 from core.forms import Form, ParagraphField, TextField, optional, required
 from core.locale import both
 from models import BandSet, ItemKind, SurveyItem
 from thai.text import holds_national_id
 
-WORDS = {5: _l("most"), 4: _l("much"), 3: _l("medium"), 2: _l("little"), 1: _l("least")}
-KINDS = {
-    ItemKind.SECTION: _l("A heading"), ItemKind.LIKERT: _l("Five points, from most to least"),
-    ItemKind.BEFORE_AFTER: _l("Five points before and after the event"), ItemKind.CHOICE: _l("One of several"), ItemKind.OPEN: _l("Free words"),
-}
-BANDS = {BandSet.HALVES: _l("4.51–5.00 is “most”, then every point"), BandSet.FIFTHS: _l("4.21–5.00 is “most”, then every 0.8")}
 MOST_OPTIONS, SPARE_ROWS, WORDS_LIMIT = 12, 2, 2000
 
 

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
 
 from flask import abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from blueprints.surveys import bp, charts, queries, services
-from blueprints.surveys.analysis import FEWEST, Tally, band
-from blueprints.surveys.forms import WORDS
-from blueprints.surveys.queries import SCORED, Figures
+from blueprints.surveys import bp, charts, lines, queries, services
+from blueprints.surveys.analysis import FEWEST
+from blueprints.surveys.queries import SCORED
 from blueprints.surveys.views import BASE, survey_or_404
 from core import access, sheets
 from core.locale import both
 from core.transaction import transaction
-from models import Event, ItemKind, Role, Survey
-
-Row = tuple[str, str, Tally, str]  # "item", "section" or "grand"; label; figures; the mean in a word
+from models import Event, ItemKind, Role
 
 
 @bp.get(f"{BASE}/results")
@@ -27,7 +23,7 @@ Row = tuple[str, str, Tally, str]  # "item", "section" or "grand"; label; figure
 def results(event: Event) -> str:
     survey = survey_or_404(event)
     figures = queries.figures(survey)
-    rows = list(table(survey, figures)) if figures.shown else []
+    rows = list(lines.table(survey, figures)) if figures.shown else []
     scored = [item for item in survey.items if item.kind in SCORED and item.id in figures.tallies]
     return render_template(
         "surveys/results.html", event=event, active="survey", survey=survey, figures=figures, rows=rows, response=queries.response(survey),
@@ -35,7 +31,7 @@ def results(event: Event) -> str:
         spread=charts.stacks([(both(item.label_th, item.label_en), figures.tallies[item.id].counts) for item in scored], _("Answers from 1 to 5")),
         words=queries.words_of(survey.items) if figures.shown else {}, cuts=queries.cuts(survey) if figures.shown else [],
         choices=[item for item in survey.items if item.kind is ItemKind.CHOICE],
-        fewest=FEWEST, grand_of=lambda found: _row("grand", "", found.grand, survey))
+        fewest=FEWEST, grand_of=lambda found: lines.line("grand", "", found.grand, survey))
 
 
 @bp.get(f"{BASE}/results.xlsx")
@@ -47,7 +43,7 @@ def workbook(event: Event) -> Response:
         abort(404)
     headings = [_("Item"), "n", "x̄", "S.D.", _("Meaning"), _("Percent"), *(str(point) for point in range(5, 0, -1))]
     rows = [[label, str(tally.n), _plain(tally.mean), _plain(tally.sd), word, _plain(tally.percent),
-             *(str(count) for count in reversed(tally.counts))] for _kind, label, tally, word in table(survey, figures)]
+             *(str(count) for count in reversed(tally.counts))] for _kind, label, tally, word in lines.table(survey, figures)]
     return sheets.download(sheets.xlsx_of(headings, rows, event.timezone, wide=(0,)), f"survey-{event.slug}", "xlsx")
 
 
@@ -59,21 +55,6 @@ def strike(event: Event, item_id: int, sheet_id: str) -> Response:
     if struck:
         flash(_("The words are gone."), "success")
     return redirect(url_for("surveys.results", event_id=event.id), 303)
-
-
-def table(survey: Survey, figures: Figures) -> Iterator[Row]:
-    """The lines of the report's table: each item, the mean of its section, and at the end the grand mean."""
-    for section in queries.sections(survey):
-        scored = [item for item in section.items if item.kind in SCORED and item.id in figures.tallies]
-        for item in scored:
-            yield _row("item", both(item.label_th, item.label_en), figures.tallies[item.id], survey)
-        if scored:
-            yield _row("section", section.label or _("All items"), figures.section(section), survey)
-    yield _row("grand", _("Grand mean"), figures.grand, survey)
-
-
-def _row(kind: str, label: str, tally: Tally, survey: Survey) -> Row:
-    return kind, label, tally, str(WORDS[band(tally.mean, survey.bands)]) if tally.mean is not None else ""
 
 
 def _plain(figure: Decimal | None) -> str:

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from blueprints.surveys import bp, forms, queries, services
+from blueprints.surveys import bp, queries, services, texts
 from blueprints.surveys.forms import ItemForm, SurveyForm
 from core import access
 from core.errors import Refused
@@ -28,7 +28,7 @@ def editor(event: Event) -> str:
     if survey is None:
         return render_template("surveys/begin.html", event=event, active="survey")
     return render_template("surveys/editor.html", event=event, active="survey", survey=survey, is_open=queries.is_open(survey),
-                           sheets=queries.how_many_sheets(survey), response=queries.response(survey), kinds=forms.KINDS, all_kinds=list(ItemKind))
+                           sheets=queries.how_many_sheets(survey), response=queries.response(survey), kinds=texts.KINDS, all_kinds=list(ItemKind))
 
 
 @bp.post(f"{BASE}/<any(begin, open, close):verb>")
