@@ -122,12 +122,14 @@ Block = Heading | Text | Facts | Table | Chart | PageBreak
 
 @dataclass(frozen=True)
 class Document:
-    """A whole report, in the order in which it is read. `lines` stand below the title on its cover: hosts, period, day of the report."""
+    """A whole report, in the order in which it is read. `lines` stand below the title on its cover: hosts, period, day of the report.
+    `emblems` are pictures (PNG) above it."""
 
     title: str
     lines: tuple[str, ...]
     blocks: tuple[Block, ...]
     thai_digits: bool = False
+    emblems: tuple[bytes, ...] = ()
 
     def tables(self) -> Iterable[Table]:
         """Its tables in their order: the sheets of the workbook."""
