@@ -51,7 +51,7 @@ FEATURES = {
     "surveys": ("views", "answer_views", "result_views", "conditions"),
     "messages": ("views", "sending", "post", "library", "public", "mails", "tasks", "cli", "cloning"),
     "privacy": ("views", "own_views", "mails", "tasks"),
-    "reports": ("programme_views", "event_views"),
+    "reports": ("programme_views", "event_views", "dashboard_views"),
 }
 
 

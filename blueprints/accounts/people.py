@@ -89,7 +89,7 @@ def _change(scope: Scope, grant_id: int, back: str) -> Answer:
     except Refused as fact:
         flash(str(fact.message), "error")
     lost = access.role_in(_me(), scope)
-    return redirect(back if lost == Role.OWNER else url_for("programmes.index"), 303)
+    return redirect(back if lost == Role.OWNER else url_for("reports.dashboard"), 303)
 
 
 def _set_role(held: Grant, name: str) -> str:

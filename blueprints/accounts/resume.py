@@ -65,7 +65,7 @@ def send_again(kept: str) -> AnyResponse:
     try:
         path, fields, files = _signer().loads(kept, max_age=LIFE)
     except BadData:
-        return redirect(url_for("programmes.index"), 303)
+        return redirect(url_for("reports.dashboard"), 303)
     return make_response(_again(path, fields, files))
 
 

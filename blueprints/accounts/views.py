@@ -41,7 +41,7 @@ def shown(template: str, form: Any, **context: Any) -> Answer:
 @limiter.limit("10 per 15 minutes", key_func=typed_email, methods=["POST"], deduct_when=failed)
 def sign_in() -> Answer:
     """Sign in, and go where one wanted to go."""
-    target = safe_path(request.args.get("next"), url_for("programmes.index"))
+    target = safe_path(request.args.get("next"), url_for("reports.dashboard"))
     if request.method == "GET" and access.current_user():
         return redirect(target, 303)
     form = SignInForm()
@@ -101,7 +101,7 @@ def reset(token: str) -> Answer:
                 user = services.reset_password(token, form.password.data)
             access.enter(user)
             flash(_("Your new password is set. Everywhere else you have been signed out."), "success")
-            return redirect(url_for("programmes.index"), 303)
+            return redirect(url_for("reports.dashboard"), 303)
     except services.LinkGone as fact:
         return gone(fact, url_for("accounts.forgot"), _("Ask for a new link"))
     except Refused as fact:
@@ -156,7 +156,7 @@ def _accept_as(token: str, link: AccountLink) -> Answer:
 
 def _welcome() -> Response:
     flash(_("Welcome! Here is what you have a part in."), "success")
-    return redirect(url_for("programmes.index"), 303)
+    return redirect(url_for("reports.dashboard"), 303)
 
 
 def _invitation(link: AccountLink) -> dict[str, Any]:

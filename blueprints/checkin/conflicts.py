@@ -29,6 +29,10 @@ _ALREADY_SETTLED = _l("Somebody else has settled this meanwhile. Nothing was cha
 explain("uq_conflict_settlement_scan_id", None, _ALREADY_SETTLED)
 
 
+#: Ids of events, or a statement that gives them.
+Events = Sequence[int] | Select[tuple[int]]
+
+
 class AlreadySettled(Refused):
     message = _ALREADY_SETTLED
 
@@ -54,13 +58,13 @@ def _as_it_is(element: _binary, compiler: Any, **options: Any) -> str:
     return f"({compiler.process(element.clauses, **options)})"
 
 
-def repeated(event_id: int) -> Select[tuple[int]]:
+def repeated(events: Events) -> Select[tuple[int]]:
     """Ids of the admissions that the checkpoint's policy forbids: those that `attendance` calls conflicts.
 
     A signed sheet that is read afterwards confirms an admission and never fights with one.
     """
     several = (select(Scan.checkpoint_id, Scan.registration_id).join(Checkpoint, Checkpoint.id == Scan.checkpoint_id)
-               .where(Checkpoint.event_id == event_id, Checkpoint.policy != EntryPolicy.ANY, Scan.registration_id.is_not(None),
+               .where(Checkpoint.event_id.in_(events), Checkpoint.policy != EntryPolicy.ANY, Scan.registration_id.is_not(None),
                       _stands(Scan, Direction.IN)).group_by(Scan.checkpoint_id, Scan.registration_id).having(func.count() > 1).subquery())
     before, out = aliased(Scan), aliased(Scan)
     left = exists().where(_same(out, Scan), _stands(out, Direction.OUT), out.judged_at >= before.judged_at, out.judged_at < Scan.judged_at)
@@ -99,18 +103,24 @@ def _by_the_phone_alone() -> ColumnElement[bool]:
 def open_ones(event: Event) -> Select[tuple[Scan]]:
     """The scans that wait for a decision, newest first."""
     return (select(Scan).options(joinedload(Scan.registration), joinedload(Scan.gate), joinedload(Scan.device))
-            .where(Scan.id.in_(_open_ids(event.id))).order_by(Scan.judged_at.desc(), Scan.id.desc()))
+            .where(Scan.id.in_(_open_ids([event.id]))).order_by(Scan.judged_at.desc(), Scan.id.desc()))
 
 
-def _open_ids(event_id: int) -> Any:
-    direct = select(Scan.id).where(Scan.event_id == event_id, or_(_refused_by_us(), _by_the_phone_alone()))
+def _open_ids(events: Events) -> Any:
+    direct = select(Scan.id).where(Scan.event_id.in_(events), or_(_refused_by_us(), _by_the_phone_alone()))
     settled = exists().where(ConflictSettlement.scan_id == Scan.id)
-    return repeated(event_id).where(~settled).union(direct.where(~settled))
+    return repeated(events).where(~settled).union(direct.where(~settled))
 
 
 def how_many(event: Event) -> int:
     """How many conflicts wait for a decision."""
-    return db.session.scalar(select(func.count()).select_from(_open_ids(event.id).subquery())) or 0
+    return db.session.scalar(select(func.count()).select_from(_open_ids([event.id]).subquery())) or 0
+
+
+def how_many_each(events: Events) -> dict[int, int]:
+    """The same for each of several events that has any."""
+    rows = select(Scan.event_id, func.count()).where(Scan.id.in_(_open_ids(events))).group_by(Scan.event_id)
+    return dict(db.session.execute(rows).all())
 
 
 def settled(event: Event) -> Select[tuple[ConflictSettlement]]:
@@ -173,7 +183,7 @@ def settlement_of(scan: Scan) -> ConflictSettlement | None:
 
 def is_open(event: Event, scan: Scan) -> bool:
     """Whether this scan waits for a decision."""
-    return bool(db.session.scalar(select(Scan.id).where(Scan.id == scan.id, Scan.id.in_(_open_ids(event.id)))))
+    return bool(db.session.scalar(select(Scan.id).where(Scan.id == scan.id, Scan.id.in_(_open_ids([event.id])))))
 
 
 def settle(event: Event, scan: Scan, decision: Decision, reason: str, by: User, at: datetime | None = None) -> ConflictSettlement:

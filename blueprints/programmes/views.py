@@ -19,7 +19,7 @@ from thai.dates import fiscal_year
 Answer = str | AnyResponse | tuple[str, int]
 
 
-@bp.get("/organiser")
+@bp.get("/organiser/programmes")
 @access.signed_in
 def index() -> Answer:
     """The programmes and events that the account has a part in."""

@@ -154,7 +154,7 @@ def test_each_sees_its_own_programmes_and_events(browser: Browser, make: Factory
     event, hidden, other, inside = make.event(part), make.event(part), make.event(foreign), make.event(whole)
     make.grant(user, Role.VIEWER, whole)
     make.grant(user, Role.VIEWER, event)
-    page = browser.sign_in(user).get("/organiser")
+    page = browser.sign_in(user).get("/organiser/programmes")
     links = {tag["href"] for tag in page.all("main a[href]")}
     assert {f"/organiser/events/{event.id}", f"/organiser/events/{inside.id}", f"/organiser/programmes/{whole.id}"} <= links
     assert not {f"/organiser/events/{hidden.id}", f"/organiser/events/{other.id}", f"/organiser/programmes/{part.id}"} & links
@@ -166,7 +166,7 @@ def test_upcoming_events_come_first(browser: Browser, admin: User, make: Factory
     for days in (-20, 30, -3, 2):
         start = now() + timedelta(days=days)
         make.event(programme, starts_at=start, title_th=f"วันที่ {days}")
-    for path in ("/organiser", f"/organiser/programmes/{programme.id}"):
+    for path in ("/organiser/programmes", f"/organiser/programmes/{programme.id}"):
         titles = [tag.get_text(strip=True) for tag in browser.get(path).all(".work-title")]
         assert titles == ["วันที่ 2", "วันที่ 30", "วันที่ -3", "วันที่ -20"]
 
