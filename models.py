@@ -45,6 +45,7 @@ from tables.checkin import (
 from tables.events import AccessCode, Category, Event, EventFile, EventKind, EventSession, EventStatus
 from tables.files import Job, JobState, StoredFile
 from tables.messages import Mailing, MailingState, Message, MessageState, MessageTemplate, Unsubscription
+from tables.presentations import Slot, SlotFile, SlotKind, Stage
 from tables.privacy import DataRequest, HistoryEntry, Purge, RequestKind, RequestState
 from tables.programmes import Cluster, Host, Membership, NotDuplicate, Organisation, OrganisationKind, Programme
 from tables.questions import Answer, AskedAt, Question, QuestionKind, QuestionVersion
@@ -74,6 +75,7 @@ __all__ = [
     "NotDuplicate", "Notice", "now", "Organisation", "OrganisationKind", "Programme", "Purge", "Question",
     "QuestionKind", "QuestionVersion", "Register", "RegisterCounter", "RegisterReset", "Registration",
     "RegistrationSource", "RegistrationStatus", "RequestKind", "RequestState", "Reservation", "RetiredCode", "Role",
-    "Scan", "ScanSource", "SessionChoice", "Signature", "StoredFile", "Survey", "SurveyAnswer", "SurveyCompletion",
-    "SurveyItem", "SurveySheet", "Unsubscription", "User", "UtcDateTime",
+    "Scan", "ScanSource", "SessionChoice", "Signature", "Slot", "SlotFile", "SlotKind", "Stage", "StoredFile",
+    "Survey", "SurveyAnswer", "SurveyCompletion", "SurveyItem", "SurveySheet", "Unsubscription", "User",
+    "UtcDateTime",
 ]

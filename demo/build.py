@@ -28,6 +28,7 @@ from demo.directory import memberships, misspell
 from demo.door import open_door, sign
 from demo.events import DemoEvent
 from demo.people import ENTERPRISES, PARTNERS, PEOPLE
+from demo.presentations import present
 from demo.questions import ask
 from demo.seats import choose_sessions, hand_out, wait
 from demo.survey import survey
@@ -81,6 +82,7 @@ def load() -> str:
             event.status = EventStatus.FINISHED
         sign(past[-1])
         survey(past[-1], seed=95)
+        present(past[-1])
         open_door(running, _people(running, organisations, data.TODAY.came, now(), seed=90, some_scanned=True))
         interested = _people(planned, organisations, 17, None, seed=91)
         choose_sessions(planned, interested, seed=92)

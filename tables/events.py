@@ -83,6 +83,7 @@ class Event(db.Model):
     series: Mapped[str | None] = mapped_column(CODE, index=True)  # the same for events made from one pattern
     notice_items: Mapped[dict[str, Any] | None]  # the organiser's own words for items of the privacy notice
     mask_holders: Mapped[bool] = mapped_column(default=False)  # strangers who verify a certificate see the name once they type it
+    shows_presentations: Mapped[bool] = mapped_column(default=False)  # their order stands on the public page
     retention: Mapped[dict[str, Any] | None]  # field group → days kept after the event; None: the product's defaults
     published_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]

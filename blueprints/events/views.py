@@ -8,11 +8,13 @@ from typing import Any
 from flask import abort, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from blueprints.events import bp, first_shown, queries, series, services
 from blueprints.events.calendar import event_ics, feed_ics
 from blueprints.events.forms import KINDS, CancelForm, EventForm
+from blueprints.events.sections import PUBLIC_PAGE
 from core import access
 from core.errors import ChangedMeanwhile, Refused
 from core.qr import qr_png, qr_svg
@@ -41,7 +43,7 @@ def public_page(slug: str) -> str:
                            seats_left=queries.seats_left, session_seats_left=queries.session_seats_left,
                            hosts=queries.hosts_of_event(event), siblings=series.public_of(event),
                            files=queries.files_of(event), preview=not queries.was_published(event),
-                           address=_address(event), base_url=current_app.config["BASE_URL"])
+                           more=[Markup(show(event)) for show in PUBLIC_PAGE], address=_address(event), base_url=current_app.config["BASE_URL"])
 
 
 @bp.get("/e/<slug>.ics")
