@@ -52,7 +52,7 @@ FEATURES = {
     "presentations": ("views", "stage_views", "cloning"),
     "messages": ("views", "sending", "post", "library", "public", "mails", "tasks", "cli", "cloning"),
     "privacy": ("views", "own_views", "mails", "tasks"),
-    "reports": ("programme_views", "event_views", "dashboard_views"),
+    "reports": ("programme_views", "event_views", "dashboard_views", "pack_views", "tasks"),
 }
 
 

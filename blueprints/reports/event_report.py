@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 from blueprints.certificates.verdict_words import KINDS as HOLDERS
 from blueprints.registration.tickets import name_of
 from blueprints.reports import event_queries, programme_report, queries
-from blueprints.reports.document import Block, Chart, Column, Fact, Facts, Heading, Kind, Level, Row, Table, Text, percent
+from blueprints.reports.document import Block, Chart, Column, Fact, Facts, Kind, Level, Row, Table, Text, percent
 from blueprints.reports.event_queries import Door
 from blueprints.reports.figures import Figures
 from blueprints.reports.opening import By, Of, Open, Opening, nowhere
@@ -35,7 +35,7 @@ WITHOUT_SEAT = {RegistrationStatus.CANCELLED: _l("Withdrawn"), RegistrationStatu
 def event_blocks(event: Event, with_people: bool = False, open_: Open = nowhere) -> list[Block]:
     """The whole report; `with_people` adds the list of participants, which holds names."""
     figures, found = queries.figures_of_event(event), event_queries.doors(event)
-    people = [Heading(_("Participants"), 2), participants(event)] if with_people else []
+    people = [participants(event)] if with_people else []
     return [headline(event, figures, open_), *_attendance(event, figures, found, open_), *meals(event, found, open_), *arrivals(event),
             organisations(figures, open_), *survey_blocks(event), certificates(event), *remarks(event), *people]
 

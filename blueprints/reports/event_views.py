@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flask import render_template, request, url_for
+from flask import Response, render_template, request, url_for
 
 from blueprints.reports import bp, event_report, opened
+from blueprints.reports.document import Document
 from blueprints.reports.measures import only
 from blueprints.reports.opening import Open, Opening
 from blueprints.reports.programme_views import row_pages
-from core import access
+from blueprints.reports.workbook import xlsx_of_document
+from core import access, sheets
+from core.locale import both
 from models import Event, Role
 
 BASE = "/organiser/events/<int:event_id>/report"
@@ -26,6 +29,14 @@ def opener(event: Event) -> Open:
 def event(event: Event) -> str:
     """Numbers, attendance, meals, arrivals, organisations, survey, certificates."""
     return render_template("reports/event.html", event=event, active="report", blocks=event_report.event_blocks(event, open_=opener(event)))
+
+
+@bp.get(f"{BASE}.xlsx")
+@access.on_event(Role.VIEWER)
+def event_workbook(event: Event) -> Response:
+    """The report as a workbook."""
+    document = Document(both(event.title_th, event.title_en), (), tuple(event_report.event_blocks(event)))
+    return sheets.download(xlsx_of_document(document, event.timezone), f"report-{event.slug}", "xlsx")
 
 
 @bp.get(f"{BASE}/rows")

@@ -31,12 +31,13 @@ class Piece:
     last: bool = True
 
 
-def pieces(table: Table, number: int) -> list[Piece]:
-    """The table as it is printed: columns that no broad page holds follow on further ones behind the first column."""
+def pieces(table: Table, number: int, lines: int = CHUNK) -> list[Piece]:
+    """The table as it is printed: columns that no broad page holds follow on further ones behind the first column, and no part has
+    more lines than that."""
     least = [_least(table, column) for column in range(len(table.columns))]
     broad = sum(least) > UPRIGHT
     groups = _groups(least, BROAD) if sum(least) > BROAD else [tuple(range(len(least)))]
-    slices = [table.rows[at:at + CHUNK] for at in range(0, len(table.rows), CHUNK)] or [()]
+    slices = [table.rows[at:at + lines] for at in range(0, len(table.rows), lines)] or [()]
     found = []
     for g, columns in enumerate(groups):
         stretch = (BROAD if broad else UPRIGHT) / sum(least[column] for column in columns)
@@ -74,20 +75,20 @@ def _groups(least: Sequence[float], room: float) -> list[tuple[int, ...]]:
     return [tuple(group) for group in (even if fits else groups)]
 
 
-def numbered(blocks: Iterable[Block]) -> Iterator[Block | Piece]:
+def numbered(blocks: Iterable[Block], lines: int = CHUNK) -> Iterator[Block | Piece]:
     """The blocks with pieces in place of tables."""
     number = 0
     for block in blocks:
         if isinstance(block, Table):
             number += 1
-            yield from pieces(block, number)
+            yield from pieces(block, number, lines)
         else:
             yield block
 
 
-def sections(blocks: Iterable[Block]) -> Iterator[tuple[bool, list[Block | Piece]]]:
+def sections(blocks: Iterable[Block], lines: int = CHUNK) -> Iterator[tuple[bool, list[Block | Piece]]]:
     """Runs of blocks on pages of one shape, and whether that is the broad one. Headings go with what stands below them."""
-    items = _with_few_breaks([*numbered(blocks)])
+    items = _with_few_breaks([*numbered(blocks, lines)])
     shapes, below = [], False
     for item in reversed(items):
         if isinstance(item, Piece):

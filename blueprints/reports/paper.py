@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -14,18 +13,15 @@ from markupsafe import Markup
 from pikepdf import ObjectStreamMode, OutlineItem, Page, Pdf, String
 
 from blueprints.reports.document import Block, Chart, Document, Heading, Kind, Value, shown
+from blueprints.reports.drawings import printable_svg
 from blueprints.reports.layout import Piece, chunks
 from core import work
 from core.locale import language
 from core.paper import TEMPLATES, data_uri, drawable, environment, squeezed
-from core.pdf import FONTS, font_file, html_to_pdf
-from thai.digits import to_thai
-from thai.fitting import undrawable
+from core.pdf import html_to_pdf
 
 FOLDER = TEMPLATES / "reports"
 STAMPS = 100  # pages whose heads and feet are drawn at once
-_TITLES = re.compile(r"<title>.*?</title>", re.DOTALL)
-_BETWEEN = re.compile(r">[^<]+<")
 Progress = Callable[[int, int], None]
 
 
@@ -126,12 +122,8 @@ class _Paper:
         return "\n".join(line for line in lines if line) or shown(None)
 
     def drawing(self, chart: Chart) -> Markup:
-        """A chart without its tooltips, which would be printed, and in the digits of the report."""
-        svg = _TITLES.sub("", chart.svg)
-        if self.document.thai_digits:
-            svg = _BETWEEN.sub(lambda found: to_thai(found[0]), svg)
-        missing = undrawable(svg, *(font_file(*key) for key in FONTS if key[0] == "Sarabun"))
-        return Markup("".join(char for char in svg if char not in missing))
+        """A chart in the digits of the report."""
+        return printable_svg(chart.svg, self.document.thai_digits)
 
 
 def _named(items: Sequence[Block | Piece]) -> list[tuple[int, str]]:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import Response, render_template, request, url_for
 from flask_sqlalchemy.pagination import Pagination
 
 from blueprints.reports import bp, opened, opening, programme_report, queries
-from blueprints.reports.document import shown
+from blueprints.reports.document import Document, shown
 from blueprints.reports.measures import Scope, counted_events
 from blueprints.reports.opening import Open, Opening
 from blueprints.reports.programme_report import MEASURES
-from core import access
+from blueprints.reports.workbook import xlsx_of_document
+from core import access, sheets
+from core.locale import BANGKOK, both
 from core.pages import ListPages
 from models import Programme, Role
 
@@ -48,6 +50,18 @@ def programme(programme: Programme) -> str:
     figures = queries.figures(programme)
     return render_template("reports/programme.html", programme=programme, active="report",
                            blocks=programme_report.programme_blocks(programme, figures, opener(programme)))
+
+
+@bp.get(f"{BASE}.xlsx")
+@access.on_programme(Role.VIEWER)
+def programme_workbook(programme: Programme) -> Response:
+    """The report and the whole matrix as a workbook."""
+    figures = queries.figures(programme)
+    everyone = programme_report.in_order(figures)
+    blocks = (*programme_report.programme_blocks(programme, figures),
+              *(programme_report.matrix(figures, measure, everyone, figures.events) for measure in MEASURES))
+    document = Document(both(programme.title_th, programme.title_en), (), blocks)
+    return sheets.download(xlsx_of_document(document, BANGKOK), f"programme-{programme.id}", "xlsx")
 
 
 @bp.get(f"{BASE}/matrix")

@@ -24,7 +24,7 @@ RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "
 NO_PAGE = (
     ".ics", ".png", ".pdf", ".csv", ".xlsx", "/healthz", "/door/api/", "/door/decode-worker.js", "/door/sw.js", ".webmanifest", "/logo/",
     "/t/", "/v/", "/n/", "/suggest", "/live", "/poster/", "/files/<", "/progress", "/mailings/count", "/verify/file/",
-    "/design/export", "/design/background", "/screen/now",
+    "/design/export", "/design/background", "/screen/now", "/readyz",
 )
 LOOKS = (("th", 320, "light"), ("th", 360, "dark"), ("en", 1280, "light"))
 
