@@ -49,7 +49,7 @@ FEATURES = {
     ),
     "papers": ("views", "tasks"),
     "surveys": ("views", "answer_views", "result_views", "conditions"),
-    "presentations": ("views", "stage_views", "cloning"),
+    "presentations": ("views", "stage_views", "judging_views", "cloning"),
     "messages": ("views", "sending", "post", "library", "public", "mails", "tasks", "cli", "cloning"),
     "privacy": ("views", "own_views", "mails", "tasks"),
     "reports": ("programme_views", "event_views", "dashboard_views", "pack_views", "tasks"),

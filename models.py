@@ -45,7 +45,7 @@ from tables.checkin import (
 from tables.events import AccessCode, Category, Event, EventFile, EventKind, EventSession, EventStatus
 from tables.files import Job, JobState, StoredFile
 from tables.messages import Mailing, MailingState, Message, MessageState, MessageTemplate, Unsubscription
-from tables.presentations import Slot, SlotFile, SlotKind, Stage
+from tables.presentations import Criterion, Judge, Remark, Score, Slot, SlotFile, SlotKind, Stage
 from tables.privacy import DataRequest, HistoryEntry, Purge, RequestKind, RequestState
 from tables.programmes import Cluster, Host, Membership, NotDuplicate, Organisation, OrganisationKind, Programme
 from tables.questions import Answer, AskedAt, Question, QuestionKind, QuestionVersion
@@ -68,14 +68,14 @@ __all__ = [
     "AccessCode", "AccountLink", "Answer", "AskedAt", "BandSet", "Base", "Category", "Certificate",
     "CertificateDesign", "CertificateException", "CertificateKind", "CertificatePlan", "CertificateStatus",
     "Checkpoint", "CheckpointKind", "Cluster", "ConflictSettlement", "Consent", "ConsentPurpose",
-    "CorrectionDecision", "CorrectionRequest", "DataRequest", "db", "Decision", "Device", "DeviceMode", "Direction",
-    "Enrolment", "EntryPolicy", "Event", "EventFile", "EventKind", "EventSession", "EventStatus", "Gate", "Grant",
-    "HistoryEntry", "Host", "ImportBatch", "ImportState", "ItemKind", "Job", "JobState", "LinkPurpose", "ListView",
-    "Mailing", "MailingState", "Membership", "Message", "MessageState", "MessageTemplate", "NamedHolder",
-    "NotDuplicate", "Notice", "now", "Organisation", "OrganisationKind", "Programme", "Purge", "Question",
-    "QuestionKind", "QuestionVersion", "Register", "RegisterCounter", "RegisterReset", "Registration",
-    "RegistrationSource", "RegistrationStatus", "RequestKind", "RequestState", "Reservation", "RetiredCode", "Role",
-    "Scan", "ScanSource", "SessionChoice", "Signature", "Slot", "SlotFile", "SlotKind", "Stage", "StoredFile",
-    "Survey", "SurveyAnswer", "SurveyCompletion", "SurveyItem", "SurveySheet", "Unsubscription", "User",
+    "CorrectionDecision", "CorrectionRequest", "Criterion", "DataRequest", "db", "Decision", "Device", "DeviceMode",
+    "Direction", "Enrolment", "EntryPolicy", "Event", "EventFile", "EventKind", "EventSession", "EventStatus", "Gate",
+    "Grant", "HistoryEntry", "Host", "ImportBatch", "ImportState", "ItemKind", "Job", "JobState", "Judge",
+    "LinkPurpose", "ListView", "Mailing", "MailingState", "Membership", "Message", "MessageState", "MessageTemplate",
+    "NamedHolder", "NotDuplicate", "Notice", "now", "Organisation", "OrganisationKind", "Programme", "Purge",
+    "Question", "QuestionKind", "QuestionVersion", "Register", "RegisterCounter", "RegisterReset", "Registration",
+    "RegistrationSource", "RegistrationStatus", "Remark", "RequestKind", "RequestState", "Reservation", "RetiredCode",
+    "Role", "Scan", "ScanSource", "Score", "SessionChoice", "Signature", "Slot", "SlotFile", "SlotKind", "Stage",
+    "StoredFile", "Survey", "SurveyAnswer", "SurveyCompletion", "SurveyItem", "SurveySheet", "Unsubscription", "User",
     "UtcDateTime",
 ]

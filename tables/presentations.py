@@ -6,10 +6,10 @@ import enum
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tables.base import LINE, TITLE, Key, choice, db, pk
+from tables.base import DIGEST, LINE, TITLE, Key, choice, db, pk
 
 if TYPE_CHECKING:
     from tables.events import Event, EventFile
@@ -64,3 +64,51 @@ class Stage(db.Model):
     started_at: Mapped[datetime | None]  # moved on by every pause, so that only time that ran counts
     paused_at: Mapped[datetime | None]
     extra_seconds: Mapped[int] = mapped_column(default=0)
+    scores_closed_at: Mapped[datetime | None]  # judges change nothing any more
+
+
+class Criterion(db.Model):
+    """By what judges score a talk: from 0 to `most` points, with its weight in the total."""
+
+    __tablename__ = "criterion"
+    id: Key = pk()
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), index=True)
+    position: Mapped[int] = mapped_column(default=0)
+    name_th: Mapped[str] = mapped_column(TITLE)
+    name_en: Mapped[str] = mapped_column(TITLE, default="")
+    most: Mapped[int] = mapped_column(default=10)
+    weight: Mapped[int] = mapped_column(default=1)
+    __table_args__ = (CheckConstraint("most BETWEEN 1 AND 100", name="most_range"), CheckConstraint("weight BETWEEN 1 AND 100", name="weight_range"))
+
+
+class Judge(db.Model):
+    """Somebody who scores, by a private link of which only the digest is kept. One who belongs to an organisation does not score its talks."""
+
+    __tablename__ = "judge"
+    id: Key = pk()
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(LINE)
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    organisation_name: Mapped[str] = mapped_column(LINE, default="")  # as typed
+    digest: Mapped[str] = mapped_column(DIGEST, unique=True)
+    event: Mapped[Event] = relationship()
+
+
+class Score(db.Model):
+    """The points that a judge gave to a talk for a criterion."""
+
+    __tablename__ = "score"
+    judge_id: Mapped[int] = mapped_column(ForeignKey("judge.id", ondelete="CASCADE"), primary_key=True)
+    slot_id: Mapped[int] = mapped_column(ForeignKey("slot.id", ondelete="CASCADE"), primary_key=True, index=True)
+    criterion_id: Mapped[int] = mapped_column(ForeignKey("criterion.id", ondelete="CASCADE"), primary_key=True, index=True)
+    points: Mapped[int]
+    __table_args__ = (CheckConstraint("points BETWEEN 0 AND 100", name="points_range"),)
+
+
+class Remark(db.Model):
+    """What a judge wrote about a talk, for the organisers."""
+
+    __tablename__ = "remark"
+    judge_id: Mapped[int] = mapped_column(ForeignKey("judge.id", ondelete="CASCADE"), primary_key=True)
+    slot_id: Mapped[int] = mapped_column(ForeignKey("slot.id", ondelete="CASCADE"), primary_key=True, index=True)
+    words: Mapped[str] = mapped_column(Text)

@@ -10,13 +10,13 @@ from flask import render_template
 
 from blueprints.events.cloning import Part, event_cloned
 from blueprints.events.sections import PUBLIC_PAGE
-from blueprints.presentations import queries
-from models import Event, Slot, db
+from blueprints.presentations import judging, queries
+from models import Criterion, Event, Slot, db
 
 
 @event_cloned.connect
 def copy_slots(source: Event, copy: Event, parts: Collection[Part], **_more: Any) -> None:
-    """The order, with times of its own moved along; files and the clock stay behind."""
+    """The order, with times of its own moved along, and the criteria; files, judges, scores and the clock stay behind."""
     if Part.SESSIONS not in parts:
         return
     moved: timedelta = copy.starts_at - source.starts_at
@@ -24,6 +24,8 @@ def copy_slots(source: Event, copy: Event, parts: Collection[Part], **_more: Any
         event_id=copy.id, position=slot.position, kind=slot.kind, organisation_id=slot.organisation_id, organisation_name=slot.organisation_name,
         title_th=slot.title_th, title_en=slot.title_en, presenters=slot.presenters, minutes=slot.minutes, question_minutes=slot.question_minutes,
         begins_at=slot.begins_at + moved if slot.begins_at else None) for slot in queries.slots(source) if not slot.withdrawn)
+    db.session.add_all(Criterion(event_id=copy.id, position=one.position, name_th=one.name_th, name_en=one.name_en, most=one.most, weight=one.weight)
+                       for one in judging.criteria(source))
     db.session.flush()
 
 

@@ -132,7 +132,8 @@ def publish(event: Event, published: bool) -> None:
     db.session.flush()
 
 
-def _stage(event: Event) -> Stage:
+def hold_stage(event: Event) -> Stage:
+    """The event's stage, with the event's row held: two who change it at once take turns."""
     db.session.execute(select(Event.id).where(Event.id == event.id).with_for_update())
     stage = queries.stage(event)
     if stage is None:
@@ -144,7 +145,7 @@ def _stage(event: Event) -> Stage:
 
 def start(event: Event, slot: Slot) -> None:
     """The slot begins now."""
-    stage = _stage(event)
+    stage = hold_stage(event)
     stage.slot_id, stage.started_at, stage.paused_at, stage.extra_seconds = slot.id, now(), None, 0
     db.session.flush()
 
@@ -152,7 +153,7 @@ def start(event: Event, slot: Slot) -> None:
 def start_next(event: Event) -> None:
     """The slot after the one that runs begins; the first if none does. Raises `NobodyNext`."""
     rows = [slot for slot in queries.slots(event) if not slot.withdrawn]
-    stage = _stage(event)
+    stage = hold_stage(event)
     place = next((n for n, slot in enumerate(rows) if slot.id == stage.slot_id), -1)
     if place + 1 >= len(rows):
         raise NobodyNext
@@ -161,7 +162,7 @@ def start_next(event: Event) -> None:
 
 def pause(event: Event) -> None:
     """The clock stands; it does already: nothing happens."""
-    stage = _stage(event)
+    stage = hold_stage(event)
     if stage.started_at and stage.paused_at is None:
         stage.paused_at = now()
     db.session.flush()
@@ -169,7 +170,7 @@ def pause(event: Event) -> None:
 
 def resume(event: Event) -> None:
     """The clock goes on where it stood."""
-    stage = _stage(event)
+    stage = hold_stage(event)
     if stage.started_at and stage.paused_at:
         stage.started_at, stage.paused_at = stage.started_at + (now() - stage.paused_at), None
     db.session.flush()
@@ -177,7 +178,7 @@ def resume(event: Event) -> None:
 
 def add_minute(event: Event) -> None:
     """A minute more for the talk that runs."""
-    stage = _stage(event)
+    stage = hold_stage(event)
     if stage.started_at:
         stage.extra_seconds += int(timedelta(minutes=1).total_seconds())
     db.session.flush()
@@ -185,7 +186,7 @@ def add_minute(event: Event) -> None:
 
 def stop(event: Event) -> None:
     """Nothing runs any more."""
-    stage = _stage(event)
+    stage = hold_stage(event)
     stage.slot_id = stage.started_at = stage.paused_at = None
     stage.extra_seconds = 0
     db.session.flush()

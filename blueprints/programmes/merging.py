@@ -12,7 +12,20 @@ from sqlalchemy.orm import aliased
 from blueprints.programmes.services import WIDTH
 from core import history
 from core.errors import Refused
-from models import Certificate, CertificateException, CertificateStatus, Event, Host, Membership, NotDuplicate, Organisation, Registration, Slot, db
+from models import (
+    Certificate,
+    CertificateException,
+    CertificateStatus,
+    Event,
+    Host,
+    Judge,
+    Membership,
+    NotDuplicate,
+    Organisation,
+    Registration,
+    Slot,
+    db,
+)
 from thai.organisations import fold_organisation
 
 
@@ -53,7 +66,8 @@ def merge(gone: Organisation, stands: Organisation, number: str = "") -> None:
     _on_rows(update(Organisation).where(Organisation.merged_into_id == gone.id).values(merged_into_id=stands.id))
     registrations = _on_rows(update(Registration).where(Registration.organisation_id == gone.id).values(
         organisation_id=stands.id, updated_at=Registration.updated_at))
-    _on_rows(update(Slot).where(Slot.organisation_id == gone.id).values(organisation_id=stands.id))
+    for table in (Slot, Judge):
+        _on_rows(update(table).where(table.organisation_id == gone.id).values(organisation_id=stands.id))
     history.record("organisation.merged", organisation=stands, id=gone.id, name=gone.name_th, name_en=gone.name_en,
                    number=given_up, registrations=registrations, hosts=_move_hosts(gone, stands),
                    clusters=_move_memberships(gone, stands), certificates=_move_certificates(gone, stands),

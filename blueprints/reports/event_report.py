@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from blueprints.certificates.verdict_words import KINDS as HOLDERS
+from blueprints.presentations import judging
 from blueprints.registration.tickets import name_of
 from blueprints.reports import event_queries, programme_report, queries
 from blueprints.reports.document import Block, Chart, Column, Fact, Facts, Kind, Level, Row, Table, Text, percent
@@ -37,7 +38,7 @@ def event_blocks(event: Event, with_people: bool = False, open_: Open = nowhere)
     figures, found = queries.figures_of_event(event), event_queries.doors(event)
     people = [participants(event)] if with_people else []
     return [headline(event, figures, open_), *_attendance(event, figures, found, open_), *meals(event, found, open_), *arrivals(event),
-            organisations(figures, open_), *survey_blocks(event), certificates(event), *remarks(event), *people]
+            organisations(figures, open_), *survey_blocks(event), *scores(event), certificates(event), *remarks(event), *people]
 
 
 def headline(event: Event, figures: Figures, open_: Open = nowhere) -> Facts:
@@ -154,6 +155,19 @@ def _choices(survey: Survey, figures: surveys.Figures) -> list[Block]:
                     Row((both(option["th"], option["en"]), counts.get(option["key"], 0), percent(counts.get(option["key"], 0), whole)))
                     for option in item.options)))
     return found
+
+
+def scores(event: Event) -> list[Block]:
+    """What judges gave to the presentations, the best first."""
+    criteria = judging.criteria(event)
+    rows = sorted((one for one in judging.results(event) if one[1].judges), key=lambda one: (one[1].rank is None, one[1].rank or 0))
+    if not rows:
+        return []
+    return [Table("scores", _("Results of the presentations"), (
+        Column(_("Presentation"), Kind.WORDS, 5), Column(_("Rank")), Column(_("Total (percent)"), Kind.FIGURE),
+        *(Column(both(one.name_th, one.name_en), Kind.FIGURE) for one in criteria), Column(_("Judges"))), tuple(
+            Row((judging.name_of(slot), found.rank, found.total, *(found.means.get(one.id) for one in criteria), found.judges))
+            for slot, found in rows))]
 
 
 def certificates(event: Event) -> Table:

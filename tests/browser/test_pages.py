@@ -46,7 +46,8 @@ def values(site: Site) -> dict[str, Any]:
             "message_id": one("SELECT id FROM message WHERE bounced_at IS NOT NULL"), "template_id": one("SELECT id FROM message_template"),
             "other_id": one("SELECT id FROM organisation WHERE NOT confirmed"), "cluster_id": one("SELECT id FROM cluster"),
             "membership_id": one("SELECT id FROM membership"), "slot_id": one(f"SELECT id FROM slot WHERE event_id = {event}"), "year": 2563,
-             "device": _device(database), "at_door": _at_door(database)}
+             "device": _device(database), "judge": _judge(database, event),
+            "at_door": _at_door(database)}
 
 
 def _at_door(database: sqlite3.Connection) -> dict[str, str]:
@@ -66,6 +67,13 @@ def _device(database: sqlite3.Connection) -> str:
     return key
 
 
+def _judge(database: sqlite3.Connection, event: int) -> str:
+    """A judge of the demonstration; returns the secret of the link."""
+    token = new_code()
+    database.execute("UPDATE judge SET digest = ? WHERE id = (SELECT min(id) FROM judge WHERE event_id = ?)", [digest(token), event])
+    return token
+
+
 def pages(app: Flask, values: dict[str, Any]) -> Iterator[str]:
     """The address of every page of the product, filled in, and some that are not there."""
     for rule in sorted(app.url_map.iter_rules(), key=str):
@@ -76,6 +84,8 @@ def pages(app: Flask, values: dict[str, Any]) -> Iterator[str]:
             here |= values["at_door"]
         if rule.rule in ("/r/<token>/edit", "/r/<token>/cancel"):
             here |= {"token": values["manage"]}
+        if rule.rule.startswith("/judge/"):
+            here |= {"token": values["judge"]}
         path = re.sub(r"<any\((\w+)[^>]*>", r"\1", rule.rule)
         for name in rule.arguments:
             path = path.replace(f"<int:{name}>", str(here.get(name, 1))).replace(f"<{name}>", str(here.get(name, "nothing")))
