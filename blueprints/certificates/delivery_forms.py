@@ -11,7 +11,7 @@ from wtforms.fields.choices import SelectChoice
 
 from blueprints.certificates import orders
 from blueprints.certificates.orders import Order
-from core.forms import DateField, Form, IntegerField, TextField, between, optional, required
+from core.forms import DateField, Form, IntegerField, between, optional
 from models import CertificateKind, Event
 
 KIND_NAMES = {
@@ -84,10 +84,3 @@ def sent(event: Event, kind: str) -> OrderForm:
     form = FORMS[kind](prefix=f"{kind}-")
     form.offer(event)
     return form
-
-
-class FinderForm(Form):
-    """By what a holder is found who has no link at hand."""
-
-    contact = TextField(_l("Your e-mail or telephone number"), [required()], limit=254, description=_l("The one that you registered with."),
-                        render_kw={"autocomplete": "email", "autocapitalize": "off", "spellcheck": "false"})

@@ -7,7 +7,8 @@ from typing import Any
 from flask import abort, redirect, render_template, request, url_for
 
 from blueprints.certificates import bp, finding
-from blueprints.certificates.delivery_forms import FinderForm
+from blueprints.checkin import lost_links
+from blueprints.checkin.lost_links import ContactForm
 from blueprints.events import queries as events
 from blueprints.registration import recall
 from blueprints.registration.standing import kept_secret
@@ -19,30 +20,26 @@ from core.transaction import transaction
 from models import Event
 
 
-def _typed() -> str:
-    return "certificate:" + request.form.get("contact", "").strip().lower()[:254]
-
-
 @bp.route("/e/<slug>/certificate", methods=("GET", "POST"))
 @access.public
 @limiter.limit("60 per minute", methods=["POST"])  # a whole hall behind one hotel address
-@limiter.limit("10 per hour", methods=["POST"], key_func=_typed)
+@limiter.limit("10 per hour", methods=["POST"], key_func=lambda: lost_links.typed("certificate"))
 def finder(slug: str) -> Any:
     event = events.by_slug(slug)
     if event is None or not events.was_published(event):
         abort(404)
-    form = FinderForm()
+    form = ContactForm()
     try:
         if form.validate_on_submit():
             with transaction():
-                finding.send_links(event, form.contact.data)
+                lost_links.send_links(event, form.contact.data)
             return redirect(url_for("certificates.finder", slug=slug, sent=1), 303)
     except Refused as fact:
         form.refuse(fact)
     return _page(event, form)
 
 
-def _page(event: Event, form: FinderForm) -> Any:
+def _page(event: Event, form: ContactForm) -> Any:
     mine = finding.own(event, recall.remembered(event)) if request.method == "GET" and "sent" not in request.args else []
     if len(mine) == 1 and mine[0].ready and "other" not in request.args:
         return redirect(url_for("registration.private", token=mine[0].registration.manage_token, _anchor="own-certificates"))

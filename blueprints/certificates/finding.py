@@ -1,4 +1,4 @@
-"""How a holder who has no link at hand gets to the certificate: this browser knows the private link, or it is sent once more."""
+"""How it stands with the certificates of those whose private links this browser knows."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from sqlalchemy import exists, select
 
 from blueprints.checkin import queries as checkin
-from blueprints.checkin import venue_services
-from blueprints.registration import letters
 from models import Certificate, CertificateStatus, Event, Registration, Scan, db
 
 
@@ -35,16 +33,3 @@ def own(event: Event, registrations: list[Registration]) -> list[Own]:
 def are_issued(event: Event) -> bool:
     """Whether anybody has a certificate of this event yet."""
     return bool(db.session.scalar(select(exists().where(Certificate.event_id == event.id, Certificate.status == CertificateStatus.VALID))))
-
-
-def send_links(event: Event, contact: str) -> None:
-    """Send the private link of whoever registered with this e-mail address or telephone number to the address on file.
-
-    Nobody learns from it whether there is such a person. Raises `venue_services.BadContact` when it is neither an address nor a number.
-    """
-    try:
-        found = venue_services.find(event, contact)
-    except venue_services.NobodyFound:
-        return
-    for registration in found:
-        letters.send_link(registration)

@@ -16,13 +16,14 @@ from models import Criterion, Event, Slot, db
 
 @event_cloned.connect
 def copy_slots(source: Event, copy: Event, parts: Collection[Part], **_more: Any) -> None:
-    """The order, with times of its own moved along, and the criteria; files, judges, scores and the clock stay behind."""
+    """The order, with times of its own moved along, and the criteria. Presenters, files, judges, scores and
+    the clock stay behind."""
     if Part.SESSIONS not in parts:
         return
     moved: timedelta = copy.starts_at - source.starts_at
     db.session.add_all(Slot(
         event_id=copy.id, position=slot.position, kind=slot.kind, organisation_id=slot.organisation_id, organisation_name=slot.organisation_name,
-        title_th=slot.title_th, title_en=slot.title_en, presenters=slot.presenters, minutes=slot.minutes, question_minutes=slot.question_minutes,
+        title_th=slot.title_th, title_en=slot.title_en, minutes=slot.minutes, question_minutes=slot.question_minutes,
         begins_at=slot.begins_at + moved if slot.begins_at else None) for slot in queries.slots(source) if not slot.withdrawn)
     db.session.add_all(Criterion(event_id=copy.id, position=one.position, name_th=one.name_th, name_en=one.name_en, most=one.most, weight=one.weight)
                        for one in judging.criteria(source))

@@ -65,12 +65,14 @@ def photo_order(event: Event, rows: Sequence[Slot]) -> list[Group]:
     counts = {organisation_id: (came, vips) for organisation_id, came, vips in db.session.execute(
         select(Registration.organisation_id, func.count(), func.count(func.nullif(Registration.vip, False)))
         .where(Registration.event_id == event.id, Registration.id.in_(attended(event))).group_by(Registration.organisation_id))}
-    seen, found = set(), []
+    seen: set[int | str] = set()
+    found: list[Group] = []
     for slot in rows:
         name = slot.organisation.name_th if slot.organisation else slot.organisation_name or slot.title_th
-        if slot.kind is not SlotKind.TALK or slot.withdrawn or name in seen:
+        who = slot.organisation_id or name
+        if slot.kind is not SlotKind.TALK or slot.withdrawn or who in seen:
             continue
-        seen.add(name)
+        seen.add(who)
         came, vips = counts.get(slot.organisation_id, (0, 0)) if slot.organisation_id else (0, 0)
         found.append(Group(len(found) + 1, name, slot.organisation.name_en if slot.organisation else slot.title_en, came, vips))
     return found

@@ -59,6 +59,7 @@ def save(event: Event, command: SlotCommand, slot: Slot | None = None) -> Slot:
     slot.presenters, slot.minutes, slot.question_minutes = command.presenters, command.minutes, command.question_minutes
     slot.begins_at = command.begins_at
     db.session.flush()
+    history.record("presentations.slot_saved", event=event, slot=slot.id)
     _put_files(event, slot, command.file_ids)
     return slot
 
@@ -97,6 +98,7 @@ def add_organisations(event: Event, ids: Collection[int], minutes: int, question
     first = 0 if last is None else last + 1
     db.session.add_all(Slot(event_id=event.id, position=first + n, organisation_id=one.id, organisation_name=one.name_th,
                             minutes=minutes, question_minutes=question_minutes) for n, one in enumerate(rows))
+    history.record("presentations.slots_added", event=event, slots=len(rows))
     db.session.flush()
     return len(rows)
 
@@ -115,11 +117,13 @@ def move(event: Event, slot: Slot, step: int) -> None:
 def withdraw(slot: Slot, withdrawn: bool) -> None:
     """It does not take place, and its line stays; or it does after all."""
     slot.withdrawn = withdrawn
+    history.record("presentations.slot_withdrawn" if withdrawn else "presentations.slot_restored", event=slot.event, slot=slot.id)
     db.session.flush()
 
 
 def remove(slot: Slot) -> None:
     """Take the slot out of the order."""
+    history.record("presentations.slot_removed", event=slot.event, slot=slot.id)
     db.session.delete(slot)
     db.session.flush()
 

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
+from blueprints.events.queries import hosts_of_event
 from blueprints.presentations import bp, queries, services
 from blueprints.presentations.forms import OrganisationsForm, SlotForm
 from core import access
@@ -94,7 +95,8 @@ def publish(event: Event, verb: str) -> Response:
 @access.on_event(Role.VIEWER)
 def photos(event: Event) -> str:
     """In which order groups come to be photographed."""
-    return render_template("presentations/photos.html", event=event, active="presentations", groups=queries.photo_order(event, queries.slots(event)))
+    return render_template("presentations/photos.html", event=event, active="presentations",
+                           groups=queries.photo_order(event, queries.slots(event)), hosts=hosts_of_event(event))
 
 
 def _one(event: Event, slot_id: int) -> Slot:

@@ -7,6 +7,8 @@ from typing import Any
 from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from blueprints.checkin import lost_links
+from blueprints.checkin.lost_links import ContactForm
 from blueprints.events import queries as events
 from blueprints.registration import recall
 from blueprints.registration.sections import PRIVATE_PAGE
@@ -17,7 +19,7 @@ from core import access
 from core.errors import Refused
 from core.extensions import limiter
 from core.transaction import transaction
-from models import Registration
+from models import Event, Registration
 
 
 @bp.route("/r/<token>/survey", methods=("GET", "POST"))
@@ -49,17 +51,32 @@ def thanks(token: str) -> Response:
     return kept_secret(render_template("surveys/thanks.html", registration=registration, event=registration.event))
 
 
-@bp.get("/e/<slug>/survey")
+@bp.route("/e/<slug>/survey", methods=("GET", "POST"))
 @access.public
+@limiter.limit("60 per minute", methods=["POST"])  # a whole hall behind one hotel address
+@limiter.limit("10 per hour", methods=["POST"], key_func=lambda: lost_links.typed("survey"))
 def way(slug: str) -> Any:
-    """Where the code on the screen leads: to the sheet of whoever this phone belongs to."""
+    """Where the code on the screen leads: to the sheet of whoever this phone belongs to, or to the private link once more."""
     event = events.by_slug(slug)
     if event is None or queries.survey_of(event) is None:
         abort(404)
-    own = recall.remembered(event)
-    if len(own) == 1:
+    form = ContactForm()
+    try:
+        if form.validate_on_submit():
+            with transaction():
+                lost_links.send_links(event, form.contact.data)
+            return redirect(url_for("surveys.way", slug=slug, sent=1), 303)
+    except Refused as fact:
+        form.refuse(fact)
+    return _way(event, form)
+
+
+def _way(event: Event, form: ContactForm) -> Any:
+    own, sent = recall.remembered(event), "sent" in request.args
+    if len(own) == 1 and request.method == "GET" and not sent:
         return redirect(url_for("surveys.answer", token=own[0].manage_token))
-    return kept_secret(render_template("surveys/way.html", event=event, own=[(one, name_of(one)) for one in own]))
+    html = render_template("surveys/way.html", event=event, own=[(one, name_of(one)) for one in own], form=form, sent=sent)
+    return kept_secret(html, 422 if form.errors else 200)
 
 
 def _own_survey(registration: Registration) -> str:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from blueprints.surveys import bp, charts, lines, queries, services
 from blueprints.surveys.analysis import FEWEST
 from blueprints.surveys.queries import SCORED
+from blueprints.surveys.texts import BANDS
 from blueprints.surveys.views import BASE, survey_or_404
 from core import access, sheets
 from core.locale import both
 from core.transaction import transaction
-from models import Event, ItemKind, Role
+from models import BandSet, Event, ItemKind, Role
 
 
 @bp.get(f"{BASE}/results")
@@ -23,7 +24,8 @@ from models import Event, ItemKind, Role
 def results(event: Event) -> str:
     survey = survey_or_404(event)
     figures = queries.figures(survey)
-    rows = list(lines.table(survey, figures)) if figures.shown else []
+    bands = BandSet(request.args["bands"]) if request.args.get("bands") in list(BandSet) else survey.bands
+    rows = list(lines.table(survey, figures, bands)) if figures.shown else []
     scored = [item for item in survey.items if item.kind in SCORED and item.id in figures.tallies]
     return render_template(
         "surveys/results.html", event=event, active="survey", survey=survey, figures=figures, rows=rows, response=queries.response(survey),
@@ -31,7 +33,7 @@ def results(event: Event) -> str:
         spread=charts.stacks([(both(item.label_th, item.label_en), figures.tallies[item.id].counts) for item in scored], _("Answers from 1 to 5")),
         words=queries.words_of(survey.items) if figures.shown else {}, cuts=queries.cuts(survey) if figures.shown else [],
         choices=[item for item in survey.items if item.kind is ItemKind.CHOICE],
-        fewest=FEWEST, grand_of=lambda found: lines.line("grand", "", found.grand, survey))
+        fewest=FEWEST, bands=bands, all_bands=BANDS, grand_of=lambda found: lines.line("grand", "", found.grand, bands))
 
 
 @bp.get(f"{BASE}/results.xlsx")

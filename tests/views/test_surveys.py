@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from blueprints.surveys import queries, services
 from blueprints.surveys.services import Reply
-from models import Event, ItemKind, Registration, Role, Scan, Survey, SurveyAnswer, SurveyCompletion, db, now
+from models import Event, ItemKind, Message, Registration, Role, Scan, Survey, SurveyAnswer, SurveyCompletion, db, now
 from tests.factories import Factory
 from tests.page import Browser
 
@@ -156,3 +156,28 @@ def test_what_stands_in_the_way_is_said(organiser: Browser, event: Event) -> Non
             services.remove(found, item)
     organiser.post(f"{base(event)}/open")
     assert not queries.is_open(survey(event))
+
+
+def test_results_can_be_read_in_both_sets_of_words(organiser: Browser, make: Factory, event: Event) -> None:
+    """A mean of 4.00 is "much" by halves (3.51–4.50) and by fifths (3.41–4.20); 4.40 is "much" by halves and "most" by fifths."""
+    found = opened(event)
+    scored = [item for item in found.items if item.kind in (ItemKind.LIKERT, ItemKind.BEFORE_AFTER)]
+    for score in (4, 4, 4, 5, 5):  # a mean of 4.40
+        services.answer(found, came(make, event), {
+            item.id: Reply(score=score, before=score if item.kind is ItemKind.BEFORE_AFTER else None) for item in scored})
+    page = organiser.speak("en").get(f"{base(event)}/results")
+    other = organiser.get(page.one('a[href*="bands="]')["href"])
+    assert {row.select("td")[3].get_text() for row in page.all(".results-table tbody tr")} == {"much"}
+    assert {row.select("td")[3].get_text() for row in other.all(".results-table tbody tr")} == {"most"}
+    organiser.get(f"{base(event)}/results?bands=nonsense")
+
+
+def test_whoever_has_no_link_is_sent_it_and_nobody_learns_who_registered(browser: Browser, make: Factory, event: Event) -> None:
+    opened(event)
+    person = came(make, event, email="here@example.org")
+    way = f"/e/{event.slug}/survey"
+    answers = [browser.speak("en").post(way, {"contact": contact}) for contact in ("here@example.org", "nobody@example.org")]
+    assert answers[0].location == answers[1].location
+    assert "on its way" in browser.get(answers[0].location).text()
+    assert [message.to for message in db.session.scalars(select(Message))] == [person.email]
+    assert browser.post(way, {"contact": "neither"}, 422).all(".field-error")
