@@ -10,11 +10,12 @@ from blueprints.certificates import queries as certificates
 from blueprints.checkin import signatures
 from blueprints.questions import answers
 from blueprints.registration import notices, tickets
+from blueprints.surveys import queries as surveys
 from core.locale import both
-from models import CorrectionRequest, DataRequest, HistoryEntry, Message, Notice, Registration, Scan, db
+from models import CorrectionRequest, DataRequest, HistoryEntry, Message, Notice, Registration, Scan, SurveyCompletion, db
 
 #: Raised when the structure changes, so that whoever reads a copy by machine knows what to expect.
-FORMAT = "ruam-my-data-3"
+FORMAT = "ruam-my-data-4"
 DETAILS = ("title", "first_name", "last_name", "name_en", "certificate_name", "organisation_name", "position", "email", "phone", "phone_extension",
            "staff_note", "vip", "wheelchair", "language")
 
@@ -43,6 +44,7 @@ def of(registration: Registration) -> dict[str, Any]:
                          "organisation": one.organisation, "message": one.message, "decision": one.decision.value if one.decision else None,
                          "answer": one.answer} for one in db.session.scalars(
             select(CorrectionRequest).where(CorrectionRequest.certificate_id.in_([one.id for one in mine])).order_by(CorrectionRequest.id))],
+        "survey_answered": db.session.scalar(surveys.answered(event).where(SurveyCompletion.registration_id == registration.id)) is not None,
         "history": [{"at": _at(one.at), "what": one.verb, "details": one.details} for one in _rows(HistoryEntry, registration)],
         "requests": [{"kind": one.kind.value, "made_at": _at(one.made_at), "state": one.state.value} for one in _rows(DataRequest, registration)],
         "colleagues_registered_by_you": [tickets.name_of(one) for one in db.session.scalars(

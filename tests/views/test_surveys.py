@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 from sqlalchemy import select
 
+from blueprints.privacy import data
 from blueprints.surveys import queries, services
 from blueprints.surveys.services import Reply
 from models import Event, ItemKind, Message, Registration, Role, Scan, Survey, SurveyAnswer, SurveyCompletion, db, now
@@ -181,3 +182,11 @@ def test_whoever_has_no_link_is_sent_it_and_nobody_learns_who_registered(browser
     assert "on its way" in browser.get(answers[0].location).text()
     assert [message.to for message in db.session.scalars(select(Message))] == [person.email]
     assert browser.post(way, {"contact": "neither"}, 422).all(".field-error")
+
+
+def test_my_data_says_that_one_answered_and_not_what(browser: Browser, make: Factory, event: Event) -> None:
+    found, person = opened(event), came(make, event)
+    assert data.of(person)["survey_answered"] is False
+    services.answer(found, person, {item.id: Reply(score=2) for item in found.items if item.kind is ItemKind.LIKERT})
+    assert data.of(person)["survey_answered"] is True
+    assert "carry no name" in browser.speak("en").get(f"/r/{person.manage_token}/data").text()
