@@ -17,14 +17,16 @@ from blueprints.reports.document import Column, Kind, Row, Table
 from blueprints.reports.opening import By, Of, Open, Opening
 from core.locale import both, local
 from models import Event, Organisation, OrganisationKind, Programme, Registration, db
+from thai.digits import to_arabic
 
 _OF = {Of.REGISTERED: _l("Registered"), Of.CAME: _l("Came"), Of.MISSING: _l("Did not come"), Of.EXPECTED: _l("Registered at events that are over")}
-_BY = {By.REGISTRATION: _l("Registrations"), By.PERSON: _l("Persons"), By.ORGANISATION: _l("Organisations"), By.EVENT: _l("Events")}
+_BY = {By.REGISTRATION: _l("Registrations"), By.PERSON: _l("Persons"), By.ORGANISATION: _l("Organisations"), By.EVENT: _l("Events"),
+       By.CERTIFICATE: _l("Certificates that stand"), By.SURVEY: _l("Surveys")}
 
 
 def heading(wanted: Opening) -> str:
     """What the rows are: "Persons: came"."""
-    return f"{_BY[wanted.by]}: {_OF[wanted.of]}"
+    return str(_BY[wanted.by]) if wanted.by in (By.CERTIFICATE, By.SURVEY) else f"{_BY[wanted.by]}: {_OF[wanted.of]}"
 
 
 def left_out(wanted: Opening, programme: Programme) -> list[tuple[str, str]]:
@@ -46,7 +48,8 @@ def left_out(wanted: Opening, programme: Programme) -> list[tuple[str, str]]:
 
 def table(wanted: Opening, rows: Iterable[Any], open_: Open) -> Table:
     """The rows of one page."""
-    make = {By.REGISTRATION: _registrations, By.PERSON: _persons, By.ORGANISATION: _organisations, By.EVENT: _events}[wanted.by]
+    make = {By.REGISTRATION: _registrations, By.PERSON: _persons, By.ORGANISATION: _organisations, By.EVENT: _events,
+            By.CERTIFICATE: _certificates, By.SURVEY: _surveys}[wanted.by]
     columns, lines = make(wanted, rows, open_)
     return Table("rows", heading(wanted), columns, tuple(lines))
 
@@ -81,6 +84,19 @@ def _events(wanted: Opening, rows: Iterable[Any], open_: Open) -> tuple[tuple[Co
         Row((both(one.title_th, one.title_en), local(one.starts_at).date(), organisations, persons, registrations),
             (None, None, None, None, open_(replace(wanted, by=By.REGISTRATION, event=one.id))))
         for one, organisations, persons, registrations in rows]
+
+
+def _certificates(_wanted: Opening, rows: Iterable[Any], _open: Open) -> tuple[tuple[Column, ...], list[Row]]:
+    columns = (Column(_("Number"), Kind.CODE, 2), Column(_("Holder"), Kind.WORDS, 4), Column(_("Event"), Kind.WORDS, 4),
+               Column(_("Issued on"), Kind.DAY, 2))
+    return columns, [Row((to_arabic(one.number), one.holder, both(event.title_th, event.title_en), local(one.issued_at).date()),
+                         (url_for("certificates.show", event_id=event.id, certificate_id=one.id),)) for one, event in rows]
+
+
+def _surveys(_wanted: Opening, rows: Iterable[Any], _open: Open) -> tuple[tuple[Column, ...], list[Row]]:
+    columns = (Column(_("Event"), Kind.WORDS, 5), Column(_("Day"), Kind.DAY, 2), Column(_("Answered the survey")))
+    return columns, [Row((both(event.title_th, event.title_en), local(event.starts_at).date(), sheets),
+                         (url_for("surveys.results", event_id=event.id),)) for event, sheets in rows]
 
 
 def _organisation(one: Registration, organisation: Organisation | None) -> str:

@@ -11,7 +11,20 @@ from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 
 from blueprints.checkin.queries import admitted
 from blueprints.reports.measures import Scope, came_to, is_over, registered
-from models import Category, Event, Organisation, OrganisationKind, Registration, RegistrationSource, Scan, db
+from models import (
+    Category,
+    Certificate,
+    CertificateStatus,
+    Event,
+    Organisation,
+    OrganisationKind,
+    Registration,
+    RegistrationSource,
+    Scan,
+    Survey,
+    SurveySheet,
+    db,
+)
 
 
 class Of(enum.StrEnum):
@@ -30,6 +43,8 @@ class By(enum.StrEnum):
     PERSON = "person"
     ORGANISATION = "organisation"
     EVENT = "event"
+    CERTIFICATE = "certificate"
+    SURVEY = "survey"
 
 
 @dataclass(frozen=True)
@@ -78,8 +93,9 @@ def nowhere(_opening: Opening) -> None:
 
 def rows(events: Scope, opening: Opening) -> Select[Any]:
     """The rows in their order: registrations; persons (latest registration, events they came to); organisations and
-    events (with their counts)."""
-    return {By.REGISTRATION: _registrations, By.PERSON: _persons, By.ORGANISATION: _organisations, By.EVENT: _events}[opening.by](events, opening)
+    events (with their counts); certificates that stand; surveys (with how many answered)."""
+    return {By.REGISTRATION: _registrations, By.PERSON: _persons, By.ORGANISATION: _organisations, By.EVENT: _events, By.CERTIFICATE: _certificates,
+            By.SURVEY: _surveys}[opening.by](events, opening)
 
 
 def how_many(events: Scope, opening: Opening) -> int:
@@ -151,3 +167,19 @@ def _events(events: Scope, opening: Opening) -> Select[Any]:
     query = _joined(select(Event, organisations.label("organisations"), persons.label("persons"), func.count().label("registrations")),
                     events, opening)
     return query.group_by(Event.id).order_by(Event.starts_at, Event.id)
+
+
+def _certificates(events: Scope, opening: Opening) -> Select[Any]:
+    query = select(Certificate, Event).join(Event, Event.id == Certificate.event_id).where(
+        Certificate.event_id.in_(events), Certificate.status == CertificateStatus.VALID)
+    if opening.event is not None:
+        query = query.where(Event.id == opening.event)
+    return query.order_by(Certificate.register_id, Certificate.period, Certificate.sequence, Certificate.id)
+
+
+def _surveys(events: Scope, opening: Opening) -> Select[Any]:
+    sheets = select(func.count()).select_from(SurveySheet).where(SurveySheet.survey_id == Survey.id).scalar_subquery()
+    query = select(Event, sheets.label("sheets")).join(Survey, Survey.event_id == Event.id).where(Event.id.in_(events))
+    if opening.event is not None:
+        query = query.where(Event.id == opening.event)
+    return query.order_by(Event.starts_at, Event.id)

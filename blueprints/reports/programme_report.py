@@ -46,8 +46,8 @@ def headline(figures: Figures, open_: Open = nowhere) -> Facts:
         Fact(_("Did not come"), percent(over.missing, over.registered), Kind.PERCENT, _("%(number)s registrations", number=over.missing),
              open_(Opening(Of.MISSING))),
         Fact(_("Hours per person"), figures.hours, Kind.FIGURE, _("of the parts that people came to")),
-        Fact(_("Satisfaction"), figures.satisfaction, Kind.PERCENT, _("mean × 20 of all surveys")),
-        Fact(_("Certificates that stand"), sum(event.certificates for event in figures.events)),
+        Fact(_("Satisfaction"), figures.satisfaction, Kind.PERCENT, _("mean × 20 of all surveys"), _surveys(figures, open_)),
+        Fact(_("Certificates that stand"), sum(event.certificates for event in figures.events), opens=open_(Opening(by=By.CERTIFICATE))),
     ))
 
 
@@ -56,7 +56,7 @@ def targets(programme: Programme, figures: Figures, open_: Open = nowhere) -> li
     rows = [(_("Organisations"), programme.target_organisations, figures.came_organisations, Kind.COUNT, open_(Opening(Of.CAME, By.ORGANISATION))),
             (_("Persons"), programme.target_persons, len(figures.whole.persons), Kind.COUNT, open_(Opening(Of.CAME, By.PERSON))),
             (_("Attendance (percent)"), programme.target_attendance, figures.over.attendance, Kind.FIGURE, open_(Opening(Of.EXPECTED))),
-            (_("Satisfaction (percent)"), programme.target_satisfaction, figures.satisfaction, Kind.FIGURE, None)]
+            (_("Satisfaction (percent)"), programme.target_satisfaction, figures.satisfaction, Kind.FIGURE, _surveys(figures, open_))]
     table = Table("targets", _("Targets and results"), (
         Column(_("Target"), Kind.WORDS, 4), Column(_("To reach")), Column(_("Result"), Kind.FIGURE), Column(_("Reached"), Kind.PERCENT),
         Column(_("Standing"), Kind.WORDS, 2)), tuple(
@@ -84,7 +84,8 @@ def events(figures: Figures, open_: Open = nowhere) -> Table:
                     event.certificates),
                    (None, None, open_(Opening(event=event.id)), open_(Opening(Of.CAME, event=event.id)),
                     open_(Opening(Of.MISSING, event=event.id)) if event.is_over else None, None,
-                    open_(Opening(Of.CAME, By.ORGANISATION, event.id))))
+                    open_(Opening(Of.CAME, By.ORGANISATION, event.id)), open_(Opening(by=By.SURVEY, event=event.id)) if event.scores.n else None,
+                    open_(Opening(by=By.CERTIFICATE, event=event.id))))
 
     whole, over = figures.whole, figures.over
     return Table("events", _("Events of the programme"), (
@@ -94,7 +95,8 @@ def events(figures: Figures, open_: Open = nowhere) -> Table:
             *([Row((_("All events"), None, whole.registered, whole.came, over.missing, over.attendance, figures.came_organisations,
                     figures.satisfaction, sum(event.certificates for event in figures.events)),
                    (None, None, open_(Opening()), open_(Opening(Of.CAME)), open_(Opening(Of.MISSING)), open_(Opening(Of.EXPECTED)),
-                    open_(Opening(Of.CAME, By.ORGANISATION))), Level.WHOLE)] if figures.events else [])),
+                    open_(Opening(Of.CAME, By.ORGANISATION)), _surveys(figures, open_),
+                    open_(Opening(by=By.CERTIFICATE))), Level.WHOLE)] if figures.events else [])),
         _("Whoever came is counted as registered too. Only at events that are over has somebody not come. "
           "Organisations are counted once over all events."))
 
@@ -197,6 +199,10 @@ def _measured(count: Count | None, measure: str) -> int:
     if count is None:
         return 0
     return {"came": count.came, "registered": count.registered, "persons": len(count.persons)}[measure]
+
+
+def _surveys(figures: Figures, open_: Open) -> str | None:
+    return None if figures.satisfaction is None else open_(Opening(by=By.SURVEY))
 
 
 def _at(figures: Figures, event: EventLine) -> Count:
