@@ -12,7 +12,7 @@ import json
 import re
 import zipfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -85,6 +85,11 @@ class Writer:
                 size += len(piece)
         self.manifest.members[name] = Member(size, found.hexdigest())
         return self.manifest.members[name]
+
+    def give_up(self) -> None:
+        """Let go of a file that is not going to be a back-up."""
+        with suppress(OSError, ValueError):
+            self._zip.close()
 
     def close(self) -> None:
         """Write the manifest and the zip's own list."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import fcntl
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -149,24 +149,36 @@ def _fill(config: Mapping[str, Any], file: Any, *, patient: bool) -> int:
     engine = dump.reading_engine(config["SQLALCHEMY_DATABASE_URI"])
     try:
         with engine.connect() as connection:
-            revision = MigrationContext.configure(connection).get_current_revision()
-            if revision is None:
-                raise NoTables
-            if found := dump.troubles(connection):
-                raise Unhealthy(found)
-            manifest = archive.Manifest(product_version(), revision, connection.dialect.name, now().isoformat(timespec="seconds"))
-            writer = archive.Writer(file, manifest)
-            rows, stored = _add_tables(connection, writer)
-        for sha256 in stored:
-            if not _add_file(writer, sha256):
-                if patient and not _still_named(engine, sha256):
-                    raise TakenAway
-                manifest.missing.append(sha256)
+            writer = archive.Writer(file, _about(connection))
+            try:
+                rows, stored = _add_tables(connection, writer)
+                connection.rollback()  # the snapshot is taken; copying files must not hold it
+                _add_files(writer, stored, lambda sha256: not patient or _still_named(engine, sha256))
+                _add_secrets(config, writer)
+                writer.close()
+            except BaseException:
+                writer.give_up()
+                raise
+            return rows
     finally:
         engine.dispose()
-    _add_secrets(config, writer)
-    writer.close()
-    return rows
+
+
+def _about(connection: Connection) -> archive.Manifest:
+    revision = MigrationContext.configure(connection).get_current_revision()
+    if revision is None:
+        raise NoTables
+    if found := dump.troubles(connection):
+        raise Unhealthy(found)
+    return archive.Manifest(product_version(), revision, connection.dialect.name, now().isoformat(timespec="seconds"))
+
+
+def _add_files(writer: archive.Writer, stored: list[str], still_named: Callable[[str], bool]) -> None:
+    for sha256 in stored:
+        if not _add_file(writer, sha256):
+            if not still_named(sha256):
+                raise TakenAway
+            writer.manifest.missing.append(sha256)
 
 
 def _add_tables(connection: Connection, writer: archive.Writer) -> tuple[int, list[str]]:

@@ -30,33 +30,48 @@ def _programs() -> Path:
     raise RuntimeError("PostgreSQL's programs are missing: apt-get install postgresql")
 
 
-@contextmanager
-def postgresql_cluster(folder: Path) -> Iterator[str]:
-    """Start an empty cluster in `folder` and yield its URL.
+class Cluster:
+    """A cluster in `folder` that can be stopped and started again.
 
     PostgreSQL refuses to run as root, so root hands it to `postgres`, who must be able to reach it: no folder of pytest's will do,
     for every run of pytest closes them all to others.
     """
-    programs, port = _programs(), free_port()
-    as_user: list[str] = []
-    if os.getuid() == 0:
-        account = pwd.getpwnam("postgres")
-        folder.chmod(0o755)
-        os.chown(folder, account.pw_uid, account.pw_gid)
-        as_user = ["runuser", "-u", "postgres", "--"]
 
-    def run(*command: str) -> None:
-        subprocess.run([*as_user, *command], check=True, cwd=folder, stdin=subprocess.DEVNULL,
-                       stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT, timeout=120)
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.programs, self.port = folder, _programs(), free_port()
+        self.url = f"postgresql://ruam@127.0.0.1:{self.port}/postgres"
+        self.as_user: list[str] = []
+        if os.getuid() == 0:
+            account = pwd.getpwnam("postgres")
+            folder.chmod(0o755)
+            os.chown(folder, account.pw_uid, account.pw_gid)
+            self.as_user = ["runuser", "-u", "postgres", "--"]
+        self._run("initdb", "-U", "ruam", "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
 
-    data = folder / "data"
-    run(str(programs / "initdb"), "-D", str(data), "-U", "ruam", "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
-    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=300"
-    run(str(programs / "pg_ctl"), "-D", str(data), "-o", options, "-l", str(folder / "log"), "-w", "start")
+    def _run(self, program: str, *arguments: str) -> None:
+        subprocess.run([*self.as_user, str(self.programs / program), "-D", str(self.folder / "data"), *arguments], check=True, cwd=self.folder,
+                       stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT, timeout=120)
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        options = f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=300"
+        self._run("pg_ctl", "-o", options, "-l", str(self.folder / "log"), "-w", "start")
+
+    def stop(self) -> None:
+        """Stop it at once, as a power cut would, if it runs."""
+        if (self.folder / "data" / "postmaster.pid").exists():
+            self._run("pg_ctl", "-m", "immediate", "stop")
+
+
+@contextmanager
+def postgresql_cluster(folder: Path) -> Iterator[str]:
+    """Start an empty cluster in `folder` and yield its URL."""
+    cluster = Cluster(folder)
+    cluster.start()
     try:
-        yield f"postgresql://ruam@127.0.0.1:{port}/postgres"
+        yield cluster.url
     finally:
-        run(str(programs / "pg_ctl"), "-D", str(data), "-m", "immediate", "stop")
+        cluster.stop()
 
 
 def own_database(url: str, name: str) -> str:

@@ -213,8 +213,10 @@ def test_only_the_newest_are_kept(installation: Callable[..., Flask], tmp_path: 
     for day in range(1, 5):
         (folder / f"ruam-2020010{day}-000000.zip").write_bytes(b"old")
     (folder / "ruam-my-own.zip").write_bytes(b"not ours")
+    (folder / backup.PART).write_bytes(b"what a killed one left")
     made = back_up(app, folder, keep=2)
     assert {path.name for path in folder.glob("*.zip")} == {made.path.name, "ruam-20200104-000000.zip", "ruam-my-own.zip"}
+    assert not (folder / backup.PART).exists()
     assert backup.age(folder) < timedelta(minutes=1)
 
 
