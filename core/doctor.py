@@ -12,7 +12,7 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
@@ -28,6 +28,7 @@ from sqlalchemy import func as sql
 from sqlalchemy.exc import SQLAlchemyError
 from weasyprint import HTML
 
+from core import backup, heartbeat
 from core.assets import vendor_path
 from core.locale import in_both_languages
 from core.p12 import state_of
@@ -37,15 +38,14 @@ LIBRARIES = ("libpango-1.0.so.0", "libpangoft2-1.0.so.0", "libharfbuzz-subset.so
 APT = "sudo apt-get install --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 APT_THAI = "sudo apt-get install --reinstall libthai0 libthai-data"
 PAPER_FONTS = (
-    ("sarabun", "Sarabun_400Regular.ttf"),
-    ("sarabun", "Sarabun_700Bold.ttf"),
-    ("srisakdi", "Srisakdi_700Bold.ttf"),
-    ("trirong", "Trirong_600SemiBold.ttf"),
+    ("sarabun", "Sarabun_400Regular.ttf"), ("sarabun", "Sarabun_700Bold.ttf"),
+    ("srisakdi", "Srisakdi_700Bold.ttf"), ("trirong", "Trirong_600SemiBold.ttf"),
 )
 THAI_SENTENCE = "ผู้เข้าร่วมประชุม"  # ผู้|เข้า|ร่วม|ประชุม
 THAI_WORDS = 4
 FREE_BYTES = 1024**3
 CLOCK_SECONDS = 300
+BACKUP_AGE = timedelta(days=7)
 ASK_FOR_ANOTHER = _l("Ask for a new signing certificate now, and put it in the place of the old one before it expires.")
 NO_TIME_STAMPS = _l("Check TIMESTAMP_URL and that this machine may connect to it. Until then certificates are signed without a time stamp.")
 
@@ -252,6 +252,24 @@ def check_signing(config: Mapping[str, Any]) -> str:
     return f"{state.identity.name}, {state.days} days left" + (f", {url} answers" if url else "")
 
 
+def check_backup(folder: str, instance: str) -> str:
+    """A back-up of this week is there, once the installation is older than that."""
+    age, key = backup.age(Path(folder)), Path(instance) / "secret_key"
+    if age is not None and age < BACKUP_AGE:
+        return f"{folder}: {age.total_seconds() / 3600:.0f} h old"
+    if age is None and (not key.exists() or time.time() - key.stat().st_mtime < BACKUP_AGE.total_seconds()):
+        return f"none in {folder} yet: flask --app app backup"
+    raise Ailment(f"{folder}: " + ("none" if age is None else f"{age.days} days old"), "flask --app app backup --keep 14")
+
+
+def check_worker() -> str:
+    """A worker that was started and not stopped gives signs of life."""
+    workers = heartbeat.workers()
+    if workers and not workers[0].lives:
+        raise Ailment(f"{workers[0].name} was last seen {workers[0].at:%Y-%m-%d %H:%M} UTC", "sudo systemctl restart ruam")
+    return ", ".join(worker.name for worker in workers if worker.lives) or "not started"
+
+
 def check_all(app_config: Mapping[str, Any]) -> list[Finding]:
     """Run every check on this configuration; none stops the others."""
     url, instance, files = (app_config[key] for key in ("SQLALCHEMY_DATABASE_URI", "INSTANCE_DIR", "STORAGE_DIR"))
@@ -265,6 +283,8 @@ def check_all(app_config: Mapping[str, Any]) -> list[Finding]:
         "ที่เก็บไฟล์ · storage": lambda: check_storage(files),
         "นาฬิกา · clock": lambda: check_clock(url, instance),
         "ลายมือชื่อดิจิทัล · digital signature": lambda: check_signing(app_config),
+        "ข้อมูลสำรอง · back-up": lambda: check_backup(app_config["BACKUP_DIR"], instance),
+        "ตัวทำงานเบื้องหลัง · worker": check_worker,
         "กุญแจลับ · secret key": lambda: check_secret_key(instance),
     }
     return [examine(name, check) for name, check in checks.items()]

@@ -3,13 +3,14 @@
 import os
 import socket
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine
 from sqlalchemy.exc import OperationalError
 
-from core import doctor
+from core import doctor, heartbeat
 from core.doctor import Ailment
 from scripts import setup
 from tests.keys import AGENCY, PASSWORD, time_stamp_server, write_p12
@@ -28,6 +29,7 @@ def config(instance: Path) -> dict[str, object]:
     return {
         "SQLALCHEMY_DATABASE_URI": f"sqlite:///{instance / 'none.sqlite3'}",
         "INSTANCE_DIR": str(instance),
+        "BACKUP_DIR": str(instance / "backups"),
         "STORAGE_DIR": str(instance / "files"),
         "MAIL_DIR": str(instance / "mail"),
         "MAIL_SERVER": "",
@@ -135,7 +137,7 @@ def test_a_secret_key_that_others_can_read(instance: Path) -> None:
 def test_all_checks_run_though_one_fails(config) -> None:
     findings = doctor.check_all(config)
     assert [finding.name.split(" · ")[1] for finding in findings if not finding.ok] == ["database"]
-    assert len(findings) == 10
+    assert len(findings) == 12
     assert all(bool(finding.remedy) != finding.ok for finding in findings)
 
 
@@ -155,3 +157,31 @@ def test_the_signing_key_and_the_time_stamp_server(app, instance: Path, config) 
     write_p12(instance / "a.p12", days=(-9, -1))
     told = ailment(doctor.check_signing, config)
     assert "expired" in told.remedy and PASSWORD not in f"{told}{told.remedy}"
+
+
+def test_a_backup_that_is_too_old_or_lacking(tmp_path: Path) -> None:
+    folder, week = tmp_path / "backups", 8 * 86400
+    folder.mkdir()
+    assert "yet" in doctor.check_backup(str(folder), str(tmp_path)), "a new installation"
+    key = tmp_path / "secret_key"
+    key.write_text("x")
+    os.utime(key, (time.time() - week, time.time() - week))
+    with pytest.raises(doctor.Ailment, match="none"):
+        doctor.check_backup(str(folder), str(tmp_path))
+    made = folder / "ruam-20200717-000000.zip"
+    made.write_bytes(b"x")
+    assert "0 h" in doctor.check_backup(str(folder), str(tmp_path))
+    os.utime(made, (time.time() - week, time.time() - week))
+    with pytest.raises(doctor.Ailment, match="8 days"):
+        doctor.check_backup(str(folder), str(tmp_path))
+
+
+def test_a_worker_that_fell_silent(monkeypatch) -> None:
+    now = datetime.now(UTC)
+    monkeypatch.setattr(heartbeat, "workers", lambda: [])
+    assert doctor.check_worker() == "not started"
+    monkeypatch.setattr(heartbeat, "workers", lambda: [heartbeat.Worker("here:1", now), heartbeat.Worker("here:2", now - timedelta(hours=1))])
+    assert doctor.check_worker() == "here:1"
+    monkeypatch.setattr(heartbeat, "workers", lambda: [heartbeat.Worker("here:2", now - timedelta(hours=1))])
+    with pytest.raises(doctor.Ailment, match="here:2"):
+        doctor.check_worker()
