@@ -10,8 +10,7 @@ stays what it was. People are the same person across events when `person_key` is
 
 from __future__ import annotations
 
-from tables.accounts import AccountLink, Grant, LinkPurpose, Role, User
-from tables.api import ApiCall, ApiToken, Webhook, WebhookDelivery
+from tables.accounts import AccountLink, Grant, Identity, LinkPurpose, Role, User
 from tables.base import Base, UtcDateTime, db, now
 from tables.certificates import (
     Certificate,
@@ -66,17 +65,17 @@ from tables.registration import (
 from tables.surveys import BandSet, ItemKind, Survey, SurveyAnswer, SurveyCompletion, SurveyItem, SurveySheet
 
 __all__ = [
-    "AccessCode", "AccountLink", "Answer", "ApiCall", "ApiToken", "AskedAt", "BandSet", "Base", "Category", "Certificate",
+    "AccessCode", "AccountLink", "Answer", "AskedAt", "BandSet", "Base", "Category", "Certificate",
     "CertificateDesign", "CertificateException", "CertificateKind", "CertificatePlan", "CertificateStatus",
     "Checkpoint", "CheckpointKind", "Cluster", "ConflictSettlement", "Consent", "ConsentPurpose",
     "CorrectionDecision", "CorrectionRequest", "Criterion", "DataRequest", "db", "Decision", "Device", "DeviceMode",
     "Direction", "Enrolment", "EntryPolicy", "Event", "EventFile", "EventKind", "EventSession", "EventStatus", "Gate",
-    "Grant", "HistoryEntry", "Host", "ImportBatch", "ImportState", "ItemKind", "Job", "JobState", "Judge",
+    "Grant", "HistoryEntry", "Host", "Identity", "ImportBatch", "ImportState", "ItemKind", "Job", "JobState", "Judge",
     "LinkPurpose", "ListView", "Mailing", "MailingState", "Membership", "Message", "MessageState", "MessageTemplate",
     "NamedHolder", "NotDuplicate", "Notice", "now", "Organisation", "OrganisationKind", "Programme", "Purge",
     "Question", "QuestionKind", "QuestionVersion", "Register", "RegisterCounter", "RegisterReset", "Registration",
     "RegistrationSource", "RegistrationStatus", "Remark", "RequestKind", "RequestState", "Reservation", "RetiredCode",
     "Role", "Scan", "ScanSource", "Score", "SessionChoice", "Signature", "Slot", "SlotFile", "SlotKind", "Stage",
     "StoredFile", "Survey", "SurveyAnswer", "SurveyCompletion", "SurveyItem", "SurveySheet", "Unsubscription", "User",
-    "UtcDateTime", "Webhook", "WebhookDelivery",
+    "UtcDateTime",
 ]

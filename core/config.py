@@ -11,6 +11,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from core.providers import providers
+
 ROOT = Path(__file__).resolve().parent.parent
 
 # Environment variable → default. Everything an administrator may set.
@@ -37,6 +39,7 @@ SETTINGS: dict[str, str] = {
     "TIMESTAMP_URL": "",
     "METRICS_TOKEN": "",
     "LOG_FORMAT": "auto",
+    "OIDC_PROVIDERS": "",
 }
 
 
@@ -87,6 +90,7 @@ def load(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "TRUSTED_PROXIES": int(value["TRUSTED_PROXIES"]),
         **{name: value[name] for name in ("CERTIFICATE_P12", "CERTIFICATE_P12_PASSWORD", "CERTIFICATE_P12_PASSWORD_FILE", "TIMESTAMP_URL",
                                      "METRICS_TOKEN", "LOG_FORMAT")},
+        "OIDC_PROVIDERS": providers(value["OIDC_PROVIDERS"], environ),
         "RATELIMIT_STORAGE_URI": value["RATELIMIT_STORAGE"],
         "RATELIMIT_HEADERS_ENABLED": True,
         "MAX_CONTENT_LENGTH": int(value["MAX_UPLOAD_MB"]) * 1024 * 1024,

@@ -11,7 +11,6 @@ import stat
 import tempfile
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -28,8 +27,9 @@ from sqlalchemy import func as sql
 from sqlalchemy.exc import SQLAlchemyError
 from weasyprint import HTML
 
-from core import backup, heartbeat
+from core import backup, heartbeat, oidc
 from core.assets import vendor_path
+from core.findings import Ailment, Finding, examine
 from core.locale import in_both_languages
 from core.p12 import state_of
 
@@ -48,24 +48,6 @@ CLOCK_SECONDS = 300
 BACKUP_AGE = timedelta(days=7)
 ASK_FOR_ANOTHER = _l("Ask for a new signing certificate now, and put it in the place of the old one before it expires.")
 NO_TIME_STAMPS = _l("Check TIMESTAMP_URL and that this machine may connect to it. Until then certificates are signed without a time stamp.")
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What one check found; `remedy` is what to do, empty when `ok`."""
-
-    name: str
-    ok: bool
-    detail: str
-    remedy: str = ""
-
-
-class Ailment(Exception):
-    """What is wrong, and what to do about it."""
-
-    def __init__(self, detail: str, remedy: str) -> None:
-        super().__init__(detail)
-        self.remedy = remedy
 
 
 def check_libraries() -> str:
@@ -252,6 +234,18 @@ def check_signing(config: Mapping[str, Any]) -> str:
     return f"{state.identity.name}, {state.days} days left" + (f", {url} answers" if url else "")
 
 
+def check_providers(config: Mapping[str, Any]) -> str:
+    """Each provider of single sign-on says where it is to be asked."""
+    providers = config["OIDC_PROVIDERS"]
+    for provider in providers.values():
+        try:
+            oidc.discover(provider)
+        except oidc.Away as error:
+            prefix = f"OIDC_{provider.name.upper()}_"
+            raise Ailment(str(error), f"check {prefix}ISSUER and that this machine may connect to it") from error
+    return ", ".join(provider.issuer for provider in providers.values()) or "no OIDC_PROVIDERS: organisers sign in with a password"
+
+
 def check_backup(folder: str, instance: str) -> str:
     """A back-up of this week is there, once the installation is older than that."""
     age, key = backup.age(Path(folder)), Path(instance) / "secret_key"
@@ -283,18 +277,9 @@ def check_all(app_config: Mapping[str, Any]) -> list[Finding]:
         "ที่เก็บไฟล์ · storage": lambda: check_storage(files),
         "นาฬิกา · clock": lambda: check_clock(url, instance),
         "ลายมือชื่อดิจิทัล · digital signature": lambda: check_signing(app_config),
+        "การเข้าสู่ระบบด้วยบัญชีหน่วยงาน · single sign-on": lambda: check_providers(app_config),
         "ข้อมูลสำรอง · back-up": lambda: check_backup(app_config["BACKUP_DIR"], instance),
         "ตัวทำงานเบื้องหลัง · worker": check_worker,
         "กุญแจลับ · secret key": lambda: check_secret_key(instance),
     }
     return [examine(name, check) for name, check in checks.items()]
-
-
-def examine(name: str, check: Callable[[], str]) -> Finding:
-    """Run one check. What it did not expect counts as a failure too, so that doctor always ends its round."""
-    try:
-        return Finding(name, True, check())
-    except Ailment as ailment:
-        return Finding(name, False, str(ailment), ailment.remedy)
-    except Exception as error:
-        return Finding(name, False, f"{type(error).__name__}: {error}", "make run")

@@ -66,6 +66,21 @@ class Grant(db.Model):
     )
 
 
+class Identity(db.Model):
+    """An account at a provider of single sign-on that opens an account here. Issuer and subject name it for ever; an e-mail
+    address may pass to somebody else (OpenID Connect Core 1.0, 5.7)."""
+
+    __tablename__ = "identity"
+    id: Key = pk()
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"))
+    issuer: Mapped[str] = mapped_column(String(255))
+    subject: Mapped[str] = mapped_column(String(255))
+    email: Mapped[str] = mapped_column(String(254), default="")  # as the provider said then, for its holder to recognise
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    user: Mapped[User] = relationship()
+    __table_args__ = (UniqueConstraint("issuer", "subject"), UniqueConstraint("user_id", "issuer"))
+
+
 class LinkPurpose(enum.StrEnum):
     INVITATION = "invitation"
     RESET = "reset"

@@ -45,6 +45,8 @@ def sign_in() -> Answer:
     if request.method == "GET" and access.current_user():
         return redirect(target, 303)
     form = SignInForm()
+    if form.kept.data and access.current_user():
+        return resume.send_again(form.kept.data)
     if form.validate_on_submit():
         try:
             with transaction():

@@ -40,6 +40,7 @@ def config(instance: Path) -> dict[str, object]:
         "CERTIFICATE_P12": "",
         "CERTIFICATE_P12_PASSWORD": PASSWORD,
         "TIMESTAMP_URL": "",
+        "OIDC_PROVIDERS": {},
     }
 
 
@@ -137,7 +138,7 @@ def test_a_secret_key_that_others_can_read(instance: Path) -> None:
 def test_all_checks_run_though_one_fails(config) -> None:
     findings = doctor.check_all(config)
     assert [finding.name.split(" · ")[1] for finding in findings if not finding.ok] == ["database"]
-    assert len(findings) == 12
+    assert len(findings) == 13
     assert all(bool(finding.remedy) != finding.ok for finding in findings)
 
 
