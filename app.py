@@ -8,7 +8,8 @@ from typing import Any
 
 from flask import Flask
 
-from core import access, cli, config, errors, extensions, jobs, locale, logs, metrics, styleguide, web
+from blueprints.api import pages
+from core import access, calls, cli, config, errors, extensions, jobs, locale, logs, metrics, styleguide, web
 from demo.cli import demo
 
 # Lowest layer first; each may use those before it.
@@ -53,6 +54,7 @@ FEATURES = {
     "messages": ("views", "sending", "post", "library", "public", "mails", "tasks", "cli", "cloning"),
     "privacy": ("views", "own_views", "mails", "tasks"),
     "reports": ("programme_views", "event_views", "dashboard_views", "pack_views", "tasks"),
+    "api": ("catalogue", "token_views", "reference_views"),
 }
 
 
@@ -67,6 +69,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     locale.init_app(app)
     errors.init_app(app)
     access.init_app(app)
+    calls.init_app(app)
     jobs.init_app(app)
     web.init_app(app)
     for name, modules in FEATURES.items():
@@ -74,6 +77,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
         for module in modules:
             import_module(f"blueprints.{name}.{module}")
         app.register_blueprint(feature.bp)
+    pages.init_app(app)
     if app.debug:
         app.register_blueprint(styleguide.bp)
     cli.init_app(app)

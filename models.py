@@ -11,6 +11,7 @@ stays what it was. People are the same person across events when `person_key` is
 from __future__ import annotations
 
 from tables.accounts import AccountLink, Grant, Identity, LinkPurpose, Role, User
+from tables.api import ApiCall, ApiToken, Webhook, WebhookDelivery
 from tables.base import Base, UtcDateTime, db, now
 from tables.certificates import (
     Certificate,
@@ -65,7 +66,7 @@ from tables.registration import (
 from tables.surveys import BandSet, ItemKind, Survey, SurveyAnswer, SurveyCompletion, SurveyItem, SurveySheet
 
 __all__ = [
-    "AccessCode", "AccountLink", "Answer", "AskedAt", "BandSet", "Base", "Category", "Certificate",
+    "AccessCode", "AccountLink", "Answer", "ApiCall", "ApiToken", "AskedAt", "BandSet", "Base", "Category", "Certificate",
     "CertificateDesign", "CertificateException", "CertificateKind", "CertificatePlan", "CertificateStatus",
     "Checkpoint", "CheckpointKind", "Cluster", "ConflictSettlement", "Consent", "ConsentPurpose",
     "CorrectionDecision", "CorrectionRequest", "Criterion", "DataRequest", "db", "Decision", "Device", "DeviceMode",
@@ -77,5 +78,5 @@ __all__ = [
     "RegistrationSource", "RegistrationStatus", "Remark", "RequestKind", "RequestState", "Reservation", "RetiredCode",
     "Role", "Scan", "ScanSource", "Score", "SessionChoice", "Signature", "Slot", "SlotFile", "SlotKind", "Stage",
     "StoredFile", "Survey", "SurveyAnswer", "SurveyCompletion", "SurveyItem", "SurveySheet", "Unsubscription", "User",
-    "UtcDateTime",
+    "UtcDateTime", "Webhook", "WebhookDelivery",
 ]

@@ -14,6 +14,7 @@ from flask import Flask, abort, current_app, g, has_request_context, redirect, r
 from sqlalchemy import or_, select
 from werkzeug.wrappers import Response
 
+from core import calls
 from models import Event, Grant, Programme, Role, User, db
 
 View = Callable[..., Any]
@@ -50,7 +51,7 @@ def admin(view: View) -> View:
         user = current_user()
         if user is None:
             return ask_to_sign_in()
-        if not user.is_admin:
+        if not user.is_admin or confined():
             abort(403)
         return view(*args, **kwargs)
 
@@ -65,7 +66,7 @@ def organiser(view: View) -> View:
         user = current_user()
         if user is None:
             return ask_to_sign_in()
-        if not organises(user):
+        if not organises(user) or confined():
             abort(403)
         return view(*args, **kwargs)
 
@@ -115,14 +116,22 @@ def _mark(view: View, access: Access) -> View:
 
 def role_in(user: User, subject: Event | Programme) -> Role | None:
     """The strongest role of `user` there: an event also takes the roles of its programme, an administrator owns everything."""
+    programme_id = subject.programme_id if isinstance(subject, Event) else subject.id
+    if confined() not in (None, programme_id):
+        return None
     if user.is_admin:
         return Role.OWNER
     if isinstance(subject, Event):
-        where = or_(Grant.event_id == subject.id, Grant.programme_id == subject.programme_id)
+        where = or_(Grant.event_id == subject.id, Grant.programme_id == programme_id)
     else:
-        where = Grant.programme_id == subject.id
+        where = Grant.programme_id == programme_id
     roles = db.session.scalars(select(Grant.role).where(Grant.user_id == user.id, where)).all()
     return max(roles, key=lambda role: role.rank, default=None)
+
+
+def confined() -> int | None:
+    """The programme outside which this call's token is worth nothing."""
+    return token.programme_id if calls.called() and (token := calls.token()) else None
 
 
 def organises(user: User) -> bool:
@@ -140,7 +149,9 @@ def current_user() -> User | None:
     """The signed-in account of this request, or None; a background job has none."""
     if "user" not in g:
         g.user = None
-        if has_request_context() and (user_id := session.get("user_id")):
+        if calls.called():
+            g.user = token.user if (token := calls.token()) else None
+        elif has_request_context() and (user_id := session.get("user_id")):
             user = db.session.get(User, user_id)
             if user and user.deactivated_at is None and user.session_epoch == session.get("epoch"):
                 g.user = user

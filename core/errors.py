@@ -19,6 +19,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError, TimeoutError
 from werkzeug.exceptions import HTTPException
 
+from core import calls
 from models import db
 
 log = logging.getLogger(__name__)
@@ -83,7 +84,7 @@ def page(status: int, title: Any = None, message: Any = None, **context: Any) ->
     if status == 413:
         known_message = str(known_message) % {"megabytes": current_app.config["MAX_CONTENT_LENGTH"] >> 20}
     title, message = title or known_title, message or known_message
-    if "/api/" in request.path:
+    if calls.in_json():
         response = jsonify(type="about:blank", status=status, title=str(title), detail=str(message))
         response.content_type = "application/problem+json"
         response.status_code = status

@@ -16,7 +16,7 @@ from flask import Blueprint, Flask, g, has_request_context, redirect, request, s
 from flask_babel import Domain, force_locale
 from werkzeug.wrappers import Response
 
-from core import access
+from core import access, calls
 from core.config import ROOT
 from core.extensions import babel
 from thai import dates
@@ -32,7 +32,7 @@ def choose() -> str:
     """Thai, unless the reader asked for English: in the address (`?lang=en`), by the switch, or in the account."""
     if not has_request_context():
         return "th"  # a job or a command, unless it says otherwise (`in_language`)
-    asked = request.args.get("lang") or session.get("language")
+    asked = request.args.get("lang") or (request.accept_languages.best_match(LANGUAGES) if calls.called() else session.get("language"))
     if asked is None and (user := access.current_user()):
         asked = user.language
     return asked if asked in LANGUAGES else "th"

@@ -24,7 +24,7 @@ camera-video cash-coin check check-circle check-circle-fill check-lg chevron-dow
 chevron-right circle-half clipboard clipboard-check clock clock-history cloud-arrow-up cloud-check
 cloud-slash cloud-upload collection copy dash-circle diagram-3 door-closed door-open download envelope
 envelope-check envelope-exclamation eraser exclamation-circle exclamation-octagon exclamation-triangle
-exclamation-triangle-fill eye eye-slash file-earmark file-earmark-pdf file-earmark-spreadsheet
+exclamation-triangle-fill eye eye-slash file-earmark file-earmark-pdf file-earmark-code file-earmark-spreadsheet
 file-earmark-text flag funnel gear geo-alt globe graph-up grid hourglass-split house image inbox
 info-circle journal-text key keyboard laptop lightning link-45deg list list-check lock map megaphone mic
 moon moon-stars patch-check patch-check-fill pen pencil people person person-badge person-check

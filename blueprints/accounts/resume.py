@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from blueprints.accounts import bp
 from blueprints.accounts.forms import SignInForm
-from core import access, errors
+from core import access, calls, errors
 
 MOST = 200_000  # bytes of what was typed
 LIFE = 12 * 3600  # seconds
@@ -76,7 +76,7 @@ def _again(path: str, fields: Fields, files: bool) -> str:
 
 def ask() -> Response:
     """A form came in from someone who is no longer signed in: ask to sign in, and keep what was typed."""
-    if "/api/" in request.path or not _from_here():
+    if calls.in_json() or not _from_here():
         return errors.page(401, title=_l("Please sign in"), message=_l("Your session has ended. Sign in and send it again."))
     form = SignInForm(formdata=None, kept=keep())
     html = render_template("accounts/resume.html", form=form, target=address(), too_long=too_long(), with_files=with_files())
@@ -95,7 +95,7 @@ def _from_here() -> bool:
 def form_out_of_date(error: CSRFError) -> AnyResponse:
     """The form's token does not fit the session: usually the session cookie is gone or is another one by now."""
     mark = getattr(current_app.view_functions.get(request.endpoint or ""), "access", None)
-    if mark is None or "/api/" in request.path or not _from_here():
+    if mark is None or calls.in_json() or not _from_here():
         return errors.page(400)
     if request.endpoint == "accounts.sign_out":
         return redirect(url_for("accounts.sign_in"), 303)

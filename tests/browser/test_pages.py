@@ -24,7 +24,7 @@ RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "
 NO_PAGE = (
     ".ics", ".png", ".pdf", ".csv", ".xlsx", "/healthz", "/door/api/", "/door/decode-worker.js", "/door/sw.js", ".webmanifest", "/logo/",
     "/t/", "/v/", "/n/", "/suggest", "/live", "/poster/", "/files/<", "/progress", "/mailings/count", "/verify/file/",
-    "/design/export", "/design/background", "/screen/now", "/readyz",
+    "/design/export", "/design/background", "/screen/now", "/readyz", "/api/v1/",
 )
 LOOKS = (("th", 320, "light"), ("th", 360, "dark"), ("en", 1280, "light"))
 
@@ -45,7 +45,8 @@ def values(site: Site) -> dict[str, Any]:
             "mailing_id": one(f"SELECT id FROM mailing WHERE event_id = {event}"),
             "message_id": one("SELECT id FROM message WHERE bounced_at IS NOT NULL"), "template_id": one("SELECT id FROM message_template"),
             "other_id": one("SELECT id FROM organisation WHERE NOT confirmed"), "cluster_id": one("SELECT id FROM cluster"),
-            "membership_id": one("SELECT id FROM membership"), "slot_id": one(f"SELECT id FROM slot WHERE event_id = {event}"), "year": 2563,
+            "membership_id": one("SELECT id FROM membership"), "slot_id": one(f"SELECT id FROM slot WHERE event_id = {event}"),
+            "year": 2563, "feature": "registration",
              "device": _device(database), "judge": _judge(database, event),
             "at_door": _at_door(database)}
 

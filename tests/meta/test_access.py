@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from blueprints.api import tokens
+from core import calls
 from models import Event, Role
 from tests.factories import Factory
 from tests.page import Browser
@@ -57,12 +59,14 @@ def address(rule: str, event: Event) -> str:
     return filled
 
 
-def visit(app: Flask, method: str, path: str, user: object = None) -> int:
+def visit(app: Flask, method: str, path: str, user: object = None, secret: str = "") -> int:
+    """The status of one request: of a person who is signed in, or below /api/v1 of a program with a token."""
     browser = Browser(app)
+    headers = {"Authorization": f"Bearer {secret}"} if secret and path.startswith(calls.BASE) else {}
     if user is not None:
         browser.sign_in(user)  # type: ignore[arg-type]
     data = {"csrf_token": browser.csrf_token()} if method == "POST" else None
-    response = browser.open(method, path, data=data)
+    response = browser.open(method, path, data=data, headers=headers)
     if response.status_code in (302, 303) and "/sign-in" in response.headers["Location"]:
         return 401
     return response.status_code
@@ -76,8 +80,9 @@ def test_each_role_enters_what_it_may_and_nothing_else(app: Flask, make: Factory
         make.grant(user, role, event.programme)
     elif role == "stranger":
         make.grant(user, Role.OWNER, make.event().programme)  # another organiser's world
+    secret = tokens.make(user, "test", list(tokens.SCOPES), 1)[1] if user else ""
     for method, rule, kind, needed in protected(app):
-        status = visit(app, method, address(rule, event), user)
+        status = visit(app, method, address(rule, event), user, secret)
         where = f"{role} {method} {rule}: {status}"
         if role is None:
             assert status == 401, where
