@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from dataclasses import dataclass
 from typing import Any
@@ -10,12 +11,13 @@ from authlib.integrations.base_client import BaseApp, OAuth2Mixin, OAuthError, O
 from authlib.integrations.requests_client import OAuth2Session
 from email_validator import EmailNotValidError, validate_email
 from joserfc.errors import JoseError
-from requests import RequestException
+from requests import RequestException, Timeout
 
 from core.providers import Provider, reachable
 
 SECONDS = 5  # that an answer may take to begin, and to go on
 KEPT = 3600  # seconds that a provider's addresses and keys are believed
+REST = 10  # seconds that a provider which did not answer is left alone: whoever waits for it holds one of our threads
 LEEWAY = 60  # seconds that the provider's clock may differ
 ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 # Signed by a key that only the provider has: neither "none" nor a secret that is shared with us.
@@ -71,7 +73,7 @@ class _Client(OAuth2Mixin, OpenIDMixin, BaseApp):  # type: ignore[misc]
             "id_token_signing_alg_values_supported": SIGNATURES, "userinfo_endpoint": found.get("userinfo_endpoint")}
 
 
-_clients: dict[Provider, tuple[float, _Client]] = {}
+_clients: dict[Provider, tuple[float, _Client | None]] = {}  # when it was asked, None if it did not answer
 
 
 def discover(provider: Provider) -> dict[str, Any]:
@@ -92,10 +94,18 @@ def discover(provider: Provider) -> dict[str, Any]:
 
 
 def _client(provider: Provider) -> _Client:
-    made, client = _clients.get(provider, (0.0, None))
-    if client is None or time.monotonic() - made > KEPT:
+    asked, client = _clients.get(provider, (-math.inf, None))
+    age = time.monotonic() - asked
+    if client is not None and age < KEPT:
+        return client
+    if client is None and age < REST:
+        raise Away(provider, "it did not answer a moment ago")
+    try:
         client = _Client(provider)
-        _clients[provider] = (time.monotonic(), client)
+    except Away:
+        _clients[provider] = (time.monotonic(), None)
+        raise
+    _clients[provider] = (time.monotonic(), client)
     return client
 
 
@@ -119,6 +129,8 @@ def finish(provider: Provider, back: str, code: str, begun: dict[str, str]) -> P
             raise Untrusted(provider, "no ID token")
         return _person(provider, dict(claims), _more(client, token, claims))
     except RequestException as error:
+        if isinstance(error, Timeout):
+            _clients[provider] = (time.monotonic(), None)
         raise Away(provider, str(error)) from error
     except (JoseError, OAuthError, ValueError, KeyError, TypeError) as error:
         raise Untrusted(provider, f"{type(error).__name__}: {error}") from error

@@ -77,7 +77,6 @@ class Identity(db.Model):
     subject: Mapped[str] = mapped_column(String(255))
     email: Mapped[str] = mapped_column(String(254), default="")  # as the provider said then, for its holder to recognise
     created_at: Mapped[datetime] = mapped_column(default=now)
-    user: Mapped[User] = relationship()
     __table_args__ = (UniqueConstraint("issuer", "subject"), UniqueConstraint("user_id", "issuer"))
 
 

@@ -25,7 +25,7 @@ CLIENT, SECRET = "ruam", "a secret between the two of us"
 
 class LocalProvider:
     """Signs in whoever comes as `person`. Tests change what it says: `person`, `token` (over the ID token), `key`, `algorithm`,
-    `about` (over discovery), `delay` in seconds."""
+    `about` (over discovery), `moved` (discovery is elsewhere), `delay` in seconds."""
 
     def __init__(self, server: ThreadingHTTPServer) -> None:
         self.server = server
@@ -36,6 +36,7 @@ class LocalProvider:
         self.token: dict[str, Any] = {}
         self.about: dict[str, Any] = {}
         self.by_userinfo = False  # e-mail and name there alone
+        self.moved = False
         self.codes: dict[str, dict[str, str]] = {}
         self.asked: list[str] = []
 
@@ -58,7 +59,9 @@ class LocalProvider:
         time.sleep(self.delay)
         self.asked.append(path)
         name = path.removeprefix("/realms/cmu/")
-        if name == ".well-known/openid-configuration":
+        if name == ".well-known/openid-configuration" and self.moved:
+            return 302, f"{self.issuer}/moved"
+        if name in (".well-known/openid-configuration", "moved"):
             ends = {f"{end}_endpoint": f"{self.issuer}/{end}" for end in ("authorization", "token", "userinfo")}
             return 200, {"issuer": self.issuer, "jwks_uri": f"{self.issuer}/keys", **ends} | self.about
         if name == "keys":

@@ -126,6 +126,20 @@ def test_an_answer_that_this_browser_did_not_ask_for(app: Flask, browser: Browse
     is_out(browser)
 
 
+def test_an_answer_at_the_address_of_another_provider(browser: Browser, cmu: LocalProvider, nok: User) -> None:
+    link(nok, cmu)
+    browser.app.config["OIDC_PROVIDERS"]["dip"] = cmu.provider(name="dip")
+    back = cmu.consent(browser.get("/sign-in/with/cmu", 303).location)
+    browser.get(back.replace("/from/cmu", "/from/dip"), 403)
+    assert cmu.asked[-1].endswith("authorization")  # the code was handed to nobody
+
+
+def test_the_same_number_at_another_provider_is_somebody_else(browser: Browser, cmu: LocalProvider, nok: User) -> None:
+    link(nok, cmu).issuer = "https://id.example.org"
+    assert there_and_back(browser, cmu).location == "/sign-in/first"
+    is_out(browser)
+
+
 def test_an_answer_that_came_too_late(browser: Browser, cmu: LocalProvider, nok: User, monkeypatch: pytest.MonkeyPatch) -> None:
     link(nok, cmu)
     monkeypatch.setattr(single_sign_on_views, "LIFE", 0)
@@ -150,10 +164,10 @@ def test_a_deactivated_account_stays_out(browser: Browser, cmu: LocalProvider, m
 
 
 @pytest.mark.parametrize("language", ["th", "en"])
-@pytest.mark.parametrize("fault", ["slow", "down", "another issuer", "no keys", "plain http"])
+@pytest.mark.parametrize("fault", ["slow", "down", "another issuer", "no keys", "plain http", "moved"])
 def test_a_provider_that_does_not_answer(browser: Browser, cmu: LocalProvider, monkeypatch: pytest.MonkeyPatch, fault: str, language: str) -> None:
     monkeypatch.setattr(oidc, "SECONDS", 0.3)
-    cmu.delay = 1.0 if fault == "slow" else 0.0
+    cmu.delay, cmu.moved = 1.0 if fault == "slow" else 0.0, fault == "moved"
     cmu.about = {"another issuer": {"issuer": "https://evil.example"}, "no keys": {"jwks_uri": None},
                  "plain http": {"token_endpoint": "http://10.0.0.1/token"}}.get(fault, {})
     if fault == "down":
@@ -171,6 +185,12 @@ def test_a_provider_that_goes_away_in_between(browser: Browser, cmu: LocalProvid
     cmu.delay = 1.0
     browser.get(back, 503)
     is_out(browser)
+    asked = len(cmu.asked)
+    browser.get("/sign-in/with/cmu", 503)
+    assert len(cmu.asked) == asked  # it is left alone for a while
+    monkeypatch.setattr(oidc, "REST", -1)
+    cmu.delay = 0.0
+    assert there_and_back(browser, cmu).location == "/organiser"
 
 
 def test_what_a_provider_says_of_itself_is_kept_for_an_hour(browser: Browser, cmu: LocalProvider, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -202,13 +222,15 @@ def test_no_provider_no_button_and_no_address(browser: Browser, nok: User) -> No
 def test_unlinking_leaves_one_way_in(app: Flask, browser: Browser, cmu: LocalProvider, nok: User, make: Factory) -> None:
     identity = link(nok, cmu)
     nok.password_hash = None
+    db.session.add(Identity(user_id=nok.id, issuer="https://closed.example.org", subject="1"))  # no way in any more
     elsewhere = Browser(app).sign_in(nok)
     browser.sign_in(nok).post(f"/account/sign-ins/{identity.id}/unlink")
     assert "บัญชี มช." in browser.get("/account/sign-ins").text() and db.session.get(Identity, identity.id)
     nok.password_hash = passwords.make(PASSWORD)
     Browser(app).sign_in(make.user()).post(f"/account/sign-ins/{identity.id}/unlink", status=404)
     browser.post(f"/account/sign-ins/{identity.id}/unlink")
-    assert db.session.scalars(select(Identity)).all() == []
+    assert db.session.scalars(select(Identity.issuer)).all() == ["https://closed.example.org"]
+    assert "https://closed.example.org" in browser.get("/account/sign-ins").text()
     assert "account.unlinked" in db.session.scalars(select(HistoryEntry.verb)).all()
     browser.get("/account/sign-ins")
     is_out(elsewhere)
@@ -317,7 +339,7 @@ def test_a_newcomer_gets_an_account_without_any_role(browser: Browser, cmu: Loca
     user = db.session.scalars(select(User)).one()
     assert (user.email, user.name, user.password_hash, user.is_admin, user.grants) == ("nok@cmu.ac.th", "นก ใจดี", None, False, [])
     assert db.session.scalars(select(HistoryEntry.verb).order_by(HistoryEntry.id)).all() == ["account.made", "account.linked"]
-    assert browser.get("/account/sign-ins").all('a[href="/password/forgot"]')
+    assert browser.get("/account/sign-ins").all('a[href="/password/forgot"]') and browser.get("/account").all('a[href="/password/forgot"]')
     browser.get("/sign-in/first", 303)
 
 
