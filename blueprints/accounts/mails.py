@@ -11,6 +11,7 @@ from blueprints.accounts import queries, services
 from blueprints.accounts.forms import ROLES
 from core import outbox
 from core.errors import Refused
+from core.locale import both
 from core.mail import Letter
 from core.web import address
 from models import LinkPurpose, Message
@@ -37,6 +38,13 @@ def invitation(message: Message) -> Letter | None:
         return None
     return _letter(message, "invitation", _("You are invited to work in Ruam"), link=link, place=queries.place_of(link),
                    role=ROLES.get(link.role), url=address("accounts.accept", token=token))
+
+
+@outbox.renders("identity_linked")
+def identity_linked(message: Message) -> Letter:
+    """Word of another way into the account, in case it was not its holder."""
+    return _letter(message, "identity_linked", _("Another way into your account"), name=both(*message.params["labels"]),
+                   email=message.params["email"], url=address("accounts.ways"))
 
 
 def _letter(message: Message, template: str, subject: str, **context: Any) -> Letter:

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from blueprints.accounts.services import Deactivated, LinkGone, find_user, open_link
-from core import history
+from core import history, outbox
 from core.errors import Refused, explain
 from core.locale import language
 from core.oidc import Person
@@ -90,7 +90,8 @@ def way(provider: Provider, person: Person, me: User | None, invitation: str = "
 def admit(provider: Provider, person: Person, me: User | None, invitation: str = "") -> User:
     """Let the identity open an account from now on, by the way that there is. Raises NoWayIn, Deactivated.
 
-    A new account has the invitation's address, or the one that the provider has verified, and neither role nor password.
+    A new account has the invitation's address, or the one that the provider has verified, and neither role nor password; the holder
+    of an old one is told by e-mail.
     """
     check(provider, person)
     kind, user = way(provider, person, me, invitation), me
@@ -108,6 +109,8 @@ def admit(provider: Provider, person: Person, me: User | None, invitation: str =
     db.session.add(Identity(user_id=user.id, issuer=person.issuer, subject=person.subject, email=person.email))
     db.session.flush()
     history.record("account.linked", account=user.id, provider=provider.name)
+    if kind is not Way.NEW:
+        outbox.queue("identity_linked", user.email, user.language, {"labels": [provider.label_th, provider.label_en], "email": person.email})
     return user
 
 

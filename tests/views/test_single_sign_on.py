@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import email.policy
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -269,6 +271,10 @@ def test_a_password_links_the_account_there_is(browser: Browser, cmu: LocalProvi
     assert there_and_back(browser, cmu).location == "/organiser"
     assert db.session.scalars(select(HistoryEntry.details).where(HistoryEntry.verb == "account.linked")).one() == {
         "account": nok.id, "provider": "cmu"}
+    letter = email.message_from_bytes(max(Path(browser.app.config["MAIL_DIR"]).glob("*.eml"), key=lambda file: file.stat().st_mtime_ns).read_bytes(),
+                                      policy=email.policy.default)
+    assert letter["To"] == nok.email
+    assert all(part in letter.get_body(("plain",)).get_content() for part in ("บัญชี มช.", "nok@cmu.ac.th", "http://localhost/account/sign-ins"))
 
 
 def test_an_identity_of_another_account_cannot_be_linked(browser: Browser, cmu: LocalProvider, nok: User, make: Factory) -> None:
