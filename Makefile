@@ -7,7 +7,7 @@ EXTRACT := $(BIN)/pybabel -q extract -F babel.cfg -k _l -k lazy_gettext -k lazy_
 UPDATE := $(BIN)/pybabel -q update -i build/messages.pot -d translations --ignore-pot-creation-date --no-fuzzy-matching --ignore-obsolete
 
 # Features whose unit tests run on PostgreSQL too; views all do, and flows choose both databases themselves.
-ON_POSTGRESQL := accounts programmes questions events registration checkin imports certificates surveys presentations messages privacy reports
+ON_POSTGRESQL := accounts programmes questions events registration checkin imports certificates surveys presentations messages privacy reports api
 
 .DEFAULT_GOAL := help
 .PHONY: help run setup test lint translations bench assets lock doctor demo clean

@@ -54,7 +54,7 @@ FEATURES = {
     "messages": ("views", "sending", "post", "library", "public", "mails", "tasks", "cli", "cloning"),
     "privacy": ("views", "own_views", "mails", "tasks"),
     "reports": ("programme_views", "event_views", "dashboard_views", "pack_views", "tasks"),
-    "api": ("catalogue", "token_views", "reference_views"),
+    "api": ("catalogue", "token_views", "reference_views", "webhook_views", "tasks"),
 }
 
 

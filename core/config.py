@@ -40,6 +40,7 @@ SETTINGS: dict[str, str] = {
     "METRICS_TOKEN": "",
     "LOG_FORMAT": "auto",
     "OIDC_PROVIDERS": "",
+    "WEBHOOKS_INSIDE": "no",
 }
 
 
@@ -91,6 +92,7 @@ def load(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         **{name: value[name] for name in ("CERTIFICATE_P12", "CERTIFICATE_P12_PASSWORD", "CERTIFICATE_P12_PASSWORD_FILE", "TIMESTAMP_URL",
                                      "METRICS_TOKEN", "LOG_FORMAT")},
         "OIDC_PROVIDERS": providers(value["OIDC_PROVIDERS"], environ),
+        "WEBHOOKS_INSIDE": value["WEBHOOKS_INSIDE"] == "yes",
         "RATELIMIT_STORAGE_URI": value["RATELIMIT_STORAGE"],
         "RATELIMIT_HEADERS_ENABLED": True,
         "MAX_CONTENT_LENGTH": int(value["MAX_UPLOAD_MB"]) * 1024 * 1024,

@@ -14,7 +14,7 @@ from wtforms import Field, SelectMultipleField, StringField, TextAreaField, Vali
 from wtforms import IntegerField as _IntegerField
 from wtforms.form import BaseForm
 from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional, StopValidation
-from wtforms.widgets import CheckboxInput, ListWidget, TextInput
+from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget, TextInput
 
 from core.errors import Refused
 from thai import dates, digits, phones, text
@@ -178,6 +178,19 @@ class IntegerField(_IntegerField):
         except ValueError:
             self.data = None
             raise ValidationError(str(_l("Please type a whole number, such as 50."))) from None
+
+
+class VersionField(_IntegerField):
+    """Which version of a thing the person saw, for `ChangedMeanwhile`. What cannot be one is 0, which no row has."""
+
+    widget = HiddenInput()
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        typed = valuelist[0] if valuelist else ""
+        self.data = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
+
+    def _value(self) -> str:
+        return str(self.data or 0)  # not what was sent: a page shown again after a clash carries the new version
 
 
 class DateField(TypedField):

@@ -9,6 +9,7 @@ from typing import Any
 from flask import Flask, Response, current_app
 from markupsafe import Markup
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
 from whitenoise import WhiteNoise
 
 from core import assets, calls
@@ -34,6 +35,13 @@ def static_url(path: str) -> str:
     return f"/static/~{build()}/{path}"
 
 
+class IdConverter(IntegerConverter):
+    """Ids in addresses: what no database column of ours can hold is an address that does not exist."""
+
+    def __init__(self, map: Map, *args: Any, **kwargs: Any) -> None:
+        super().__init__(map, *args, **{"max": 2**31 - 1, **kwargs})
+
+
 class _Build:
     """WSGI middleware: /static/~<build>/css/x is the file /static/css/x."""
 
@@ -54,6 +62,7 @@ def address(endpoint: str, **values: Any) -> str:
 
 def init_app(app: Flask) -> None:
     """Serve static files, and put the headers on everything else."""
+    app.url_map.converters["int"] = IdConverter
     app.add_template_global(static_url)
     app.add_template_global(assets.vendor_url)
     app.add_template_global(lambda name: Markup(assets.icon_svg(name)), "icon")

@@ -51,7 +51,7 @@ class ApiCall(db.Model):
 
 
 class Webhook(db.Model):
-    """An address that is told, in a programme or in one event, of the deeds named in `verbs`."""
+    """An address that is told, in a programme or in one event, of the deeds named in `subjects`."""
 
     __tablename__ = "webhook"
     id: Key = pk()
@@ -59,7 +59,7 @@ class Webhook(db.Model):
     event_id: Mapped[int | None] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
     url: Mapped[str] = mapped_column(String(500))
     secret: Mapped[str] = mapped_column(String(100))  # what deliveries are signed with; shown once
-    verbs: Mapped[list[Any]]
+    subjects: Mapped[list[Any]]  # of which deeds: "registration", "certificate" …
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id", ondelete="SET NULL"))
     created_at: Mapped[datetime] = mapped_column(default=now)
     stopped_at: Mapped[datetime | None]  # by a person, or after days without one success
@@ -67,7 +67,7 @@ class Webhook(db.Model):
 
 
 class WebhookDelivery(db.Model):
-    """One message to a webhook, written in the deed's own transaction and tried until it arrives or `gave_up_at`."""
+    """One message to a webhook, written in the deed's own transaction and tried until it arrives or is given up."""
 
     __tablename__ = "webhook_delivery"
     id: Key = pk()

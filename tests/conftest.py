@@ -9,6 +9,7 @@ import os
 
 os.environ["JOBS_URL"] = "memory://"  # jobs run at once, in the test
 
+import math
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -67,10 +68,12 @@ def whole_app(tmp_path_factory: pytest.TempPathFactory, database_url: str) -> It
 @pytest.fixture
 def app(whole_app: Flask) -> Iterator[Flask]:
     """The application inside one outer transaction that is rolled back after the test; commits inside are savepoints."""
+    from blueprints.api import webhooks
     from core import jobs
     from models import db
 
     jobs.init_app(whole_app)  # another test may have made another application since
+    webhooks.forget(math.inf)  # in an empty database nobody listens
     with whole_app.app_context():
         engine = db.engine
         connection = engine.connect()

@@ -154,6 +154,7 @@ def letters(event: Event) -> Any:
 of_programme("message-templates", "messages", shown.TEMPLATE, "Message templates")
 of_event("imports", "imports", shown.IMPORT, "The workbooks that were imported", role=Role.ORGANISER)
 of_event("people", "accounts", shown.GRANT, "Who has which role in an event", role=Role.OWNER)
+of_programme("webhooks", "api", shown.WEBHOOK, "Who is told what happens", role=Role.OWNER)
 of_programme("people", "accounts", shown.GRANT, "Who has which role in a programme", role=Role.OWNER)
 of_event("privacy/requests", "privacy", shown.REQUEST, "What people asked about their data", role=Role.ORGANISER)
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, SelectField
+from wtforms import Field, RadioField, SelectField, ValidationError
 
+from blueprints.api.deliveries import NotAllowed, check
 from blueprints.api.tokens import SCOPES
+from blueprints.api.webhooks import SUBJECTS
 from core.forms import Boxes, Form, TextField, required
 from models import Programme
 
@@ -27,3 +29,21 @@ class TokenForm(Form):
     def chosen(self, programmes: list[Programme]) -> Programme | None:
         """The programme that was chosen."""
         return next((one for one in programmes if str(one.id) == self.programme.data), None)
+
+
+class WebhookForm(Form):
+    """A new webhook."""
+
+    url = TextField(_l("Address"), [required()], limit=500)
+    event = SelectField(_l("Of which events"))
+    subjects = Boxes(_l("What it is told of"), choices=list(SUBJECTS.items()))
+
+    def offer(self, events: list[tuple[int, str]]) -> None:
+        """The events to which it may be confined."""
+        self.event.choices = [("", _l("All events of the programme")), *((str(number), title) for number, title in events)]
+
+    def validate_url(self, field: Field) -> None:
+        try:
+            check(field.data)
+        except NotAllowed as fact:
+            raise ValidationError(str(fact.message)) from fact

@@ -59,11 +59,16 @@ def _answered() -> Response | None:
     if len(key) > NAMES:
         return errors.page(400, message=_("An Idempotency-Key has up to %(most)d characters.", most=NAMES))
     content = calls.digest(f"{request.environ[calls.MARK]}?{request.query_string.decode()}\n{json.dumps(sorted(request.form.items(multi=True)))}")
-    known = db.session.scalar(select(ApiCall).where(ApiCall.token_id == g.token.id, ApiCall.key == key))
+    g.call = ApiCall(token_id=g.token.id, key=key, digest=content)
+    return _known(g.call)
+
+
+def _known(call: ApiCall) -> Response | None:
+    """The answer to a call that was made before, by this key."""
+    known = db.session.scalar(select(ApiCall).where(ApiCall.token_id == call.token_id, ApiCall.key == call.key))
     if known is None:
-        g.call = ApiCall(token_id=g.token.id, key=key, digest=content)
         return None
-    if known.digest != content:
+    if known.digest != call.digest:
         return errors.page(422, _("This key belongs to another call"), _("Use a new Idempotency-Key for each thing that you want done."))
     if known.status is None:
         return errors.page(409, message=_("The same call is under way, or it was cut off in the middle. "
@@ -83,7 +88,7 @@ def _with_the_deed(session: Session) -> None:
 def _see(_app: Flask, context: dict[str, Any], **_more: Any) -> None:
     if calls.called():
         g.setdefault("shown", [value for name, value in context.items() if isinstance(value, Form) and name != "search"])
-        g.setdefault("link", next((value for name in ("link", "new_link") if isinstance(value := context.get(name), str)), ""))
+        g.setdefault("told_once", next((value for name in ("link", "new_link", "secret") if isinstance(value := context.get(name), str)), ""))
 
 
 def leave(response: Response) -> Response:
@@ -95,6 +100,8 @@ def leave(response: Response) -> Response:
     if call is not None and inspect(call).persistent and response.status_code < 500 and not response.is_streamed:
         call.status, call.body = response.status_code, response.get_data(as_text=True)
         db.session.commit()
+    elif call is not None and response.status_code in (409, 422) and (same := _known(call)):
+        response = same  # the very same call was made at the same moment, and came first
     calls.note_use()
     return response
 
@@ -112,8 +119,8 @@ def _as_json(response: Response) -> Response:
         return _json(_read(shown[0])) if shown else errors.page(404, message=_("This page has no JSON. "
                                                                                "The description of the API lists what there is."))
     wrong = {name: said for form in shown for name, said in described.errors(form).items()}
-    link = {"link": g.link} if g.get("link") else {}
-    return _refused(wrong) if wrong else _json({"message": "", "location": None} | link)
+    once = {"secret": g.told_once} if g.get("told_once") else {}
+    return _refused(wrong) if wrong else _json({"message": "", "location": None} | once)
 
 
 def _read(form: Form) -> dict[str, Any]:

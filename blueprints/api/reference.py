@@ -32,7 +32,7 @@ PROBLEM = {"type": "object", "required": ["status", "title", "detail"], "propert
                "additionalProperties": {"type": "array", "items": {"type": "string"}}}}}
 DONE = {"type": "object", "required": ["message", "location"], "properties": {
     "message": {"type": "string"}, "location": {"type": ["string", "null"], "description": "Where to read what came of it."},
-    "link": {"type": "string", "description": "A secret link, told this one time."}}}
+    "secret": {"type": "string", "description": "A key or private link, told this one time."}}}
 FORM = {"type": "object", "required": ["values", "schema"], "properties": {
     "values": {"type": "object", "description": "What stands there now: change it and post it to the same address."},
     "schema": {"type": "object", "description": "The JSON Schema of what may be posted here, with the choices there are."}}}

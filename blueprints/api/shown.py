@@ -28,6 +28,7 @@ from models import (
     Scan,
     Slot,
     SurveyItem,
+    Webhook,
 )
 
 PROGRAMME = Shape("Programme", Programme, (
@@ -95,3 +96,5 @@ REQUEST = Shape("DataRequest", DataRequest, (
     "id event_id registration_id kind state note made_at closed_at"))
 JOB = Shape("Job", Job, (
     "id kind event_id state done total error created_at finished_at"))
+WEBHOOK = Shape("Webhook", Webhook, (
+    "id programme_id event_id url subjects created_at stopped_at"))

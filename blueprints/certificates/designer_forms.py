@@ -13,7 +13,7 @@ from blueprints.certificates.design import Box, Design, Paragraph
 from blueprints.certificates.design_rules import MOST_BOXES, MOST_PARAGRAPHS
 from blueprints.certificates.designing import kept_picture
 from blueprints.certificates.forms import PictureField
-from core.forms import Form, TextField, optional, required
+from core.forms import Form, TextField, VersionField, optional, required
 from core.pdf import FONTS
 
 ALIGN = {"left": _l("left"), "center": _l("centre"), "right": _l("right")}
@@ -77,7 +77,7 @@ class BoxRow(Form):
 class DesignerForm(Form):
     """All boxes of a design; `version` is the one that was opened."""
 
-    version = HiddenField()
+    version = VersionField()
     boxes = FieldList(FormField(BoxRow), max_entries=MOST_BOXES)
 
     def add(self, kind: str) -> None:

@@ -52,8 +52,8 @@ def _change(form: DesignerForm, before: Design) -> None:
 
 
 def _save(plan: CertificatePlan, form: DesignerForm, before: Design) -> None:
-    if form.version.data != str(plan.design.version):
-        form.version.data = str(plan.design.version)  # saving once more is meant
+    if form.version.data != plan.design.version:
+        form.version.data = plan.design.version  # saving once more is meant
         raise ChangedMeanwhile
     with transaction():
         designing.save_design(plan, form.to_design(before), access.current_user())

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from blinker import Namespace
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import exists, insert, select
 
@@ -56,6 +57,10 @@ class TooLateToUndo(Refused):
     message = _l("A phone can undo its own scan for 15 minutes. Ask the organiser to undo it.")
 
 
+#: Sent inside the transaction with the event's id and `scans`, the rows that were just kept.
+scans_kept = Namespace().signal("scans_kept")
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What one attempt came to. `person` is None where nothing may be shown; `fact` says why an item was refused."""
@@ -91,6 +96,7 @@ def record(device: Device, checkpoint: Checkpoint, items: Sequence[Item], hosts:
             outcomes.append(_judge(device, checkpoint, item, code, batch, at))
     if batch.fresh:
         db.session.execute(insert(Scan.__table__), batch.fresh)
+        scans_kept.send(device.event_id, scans=batch.fresh)
     return outcomes
 
 

@@ -120,10 +120,11 @@ def check_in(checkpoint: Checkpoint, registration_id: int, proof: str, at: datet
     attempt = judge.Attempt(direction="in", claimed_at=at, received_at=at, enrolled_at=at)
     known = services.known_of(person, None, batch)
     judgement = judge.judge(checkpoint.event_id, services.rule_of(checkpoint), known, attempt, batch.past[registration_id])
-    db.session.execute(insert(Scan.__table__).values(
-        nonce=f"{proof}-{new_code()}", event_id=checkpoint.event_id, checkpoint_id=checkpoint.id, registration_id=registration_id,
-        direction=Direction.IN, source=ScanSource.SELF, raw_code="", claimed_at=at, received_at=at, judged_at=at,
-        verdict=judgement.verdict.value, would_be=judgement.would_be.value))
+    row = {"nonce": f"{proof}-{new_code()}", "event_id": checkpoint.event_id, "checkpoint_id": checkpoint.id, "registration_id": registration_id,
+           "direction": Direction.IN, "source": ScanSource.SELF, "raw_code": "", "claimed_at": at, "received_at": at, "judged_at": at,
+           "verdict": judgement.verdict.value, "would_be": judgement.would_be.value}
+    db.session.execute(insert(Scan.__table__), row)
+    services.scans_kept.send(checkpoint.event_id, scans=[row])
     first = judgement.first_in.at if judgement.first_in and judgement.verdict is Verdict.ALREADY_IN else None
     return Welcome(registration_id, judgement.verdict, at, first)
 

@@ -7,7 +7,6 @@ from datetime import date, datetime, time
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, Field, FieldList, FormField, SelectChoice, SelectField, ValidationError
-from wtforms.widgets import HiddenInput
 
 from blueprints.events.row_forms import SEATS, CategoryRow, SessionRow
 from blueprints.events.rules import CategoryDetails, EventDetails, SessionDetails
@@ -21,6 +20,7 @@ from core.forms import (
     ParagraphField,
     TextField,
     TimeField,
+    VersionField,
     between,
     clean_url,
     moment,
@@ -43,7 +43,7 @@ GROUP_SIZE, OFFER_HOURS = 5, 24  # people on one form, and hours, unless the org
 class EventForm(Form):
     """Create or edit an event."""
 
-    version = IntegerField(widget=HiddenInput())
+    version = VersionField()
     kind = SelectField(_l("Kind of event"), [required()], choices=[SelectChoice(*kind) for kind in KINDS.items()])
     title_th = TextField(_l("Title in Thai"), [required()], limit=400)
     title_en = TextField(_l("Title in English"), limit=400)

@@ -84,11 +84,11 @@ def edit(event: Event) -> Any:
         return _form_page(form, _("Settings"), event=event)
     try:
         with transaction():
-            services.update_event(event, form.to_command(event.timezone), form.version.data or 0)
+            services.update_event(event, form.to_command(event.timezone), form.version.data)
     except Refused as fact:
         form.refuse(fact)
         if isinstance(fact, ChangedMeanwhile):
-            form.version.data, form.version.raw_data = event.version, None  # saving once more is meant
+            form.version.data = event.version  # saving once more is meant
         return _form_page(form, _("Settings"), event=event)
     flash(_("Saved."), "success")
     return redirect(url_for("events.overview", event_id=event.id), 303)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, HiddenField, RadioField, SelectMultipleField
+from wtforms import BooleanField, RadioField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -15,7 +15,7 @@ from blueprints.messages import audience, services
 from blueprints.messages.audience import Audience
 from blueprints.messages.services import MailingCommand, Texts
 from blueprints.messages.texts import ATTENDANCE, CERTIFICATE, STATUSES
-from core.forms import DateField, Form, IntegerField, ParagraphField, TextField, TimeField, between, moment, optional, required
+from core.forms import DateField, Form, IntegerField, ParagraphField, TextField, TimeField, VersionField, between, moment, optional, required
 from core.locale import both, local
 from models import Event, Mailing, MessageTemplate
 
@@ -44,7 +44,7 @@ class TextsForm(Form):
 class MailingForm(TextsForm):
     """A message and its audience. `offer` fills in what the event has to choose among."""
 
-    version = HiddenField()
+    version = VersionField()
     about = RadioField(_l("What it is about"), [required(_l("Please choose one of these."))],
                        choices=[SelectChoice(*row) for row in ABOUT.items()], default="own")
     statuses = TicksField(_l("Status"), [required(services.NobodyChosen.message)],
@@ -102,7 +102,7 @@ class SendForm(Form):
 class TemplateForm(TextsForm):
     """A text to write from."""
 
-    version = HiddenField()
+    version = VersionField()
     name = TextField(_l("Name"), [required()])
 
 

@@ -63,7 +63,7 @@ def _one(programme: Programme, template_id: int) -> MessageTemplate:
 def _saved(form: TemplateForm, programme: Programme, template: MessageTemplate | None = None) -> bool:
     try:
         with transaction():
-            services.save_template(programme, form.name.data, form.to_texts(), template, int(form.version.data or 0))
+            services.save_template(programme, form.name.data, form.to_texts(), template, form.version.data)
         flash(_("Saved."), "success")
         return True
     except Refused as fact:

@@ -67,7 +67,7 @@ def edit(event: Event, mailing_id: int) -> Any:
     if "count" not in request.form and form.validate_on_submit():
         try:
             with transaction():
-                services.rewrite(mailing, form.to_command(), int(form.version.data or 0))
+                services.rewrite(mailing, form.to_command(), form.version.data)
             return redirect(url_for("messages.preview", event_id=event.id, mailing_id=mailing_id), 303)
         except Refused as fact:
             form.refuse(fact)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, SelectMultipleField
+from wtforms import SelectMultipleField
 from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from blueprints.registration import notices, retention
 from blueprints.registration.notices import Item
 from blueprints.registration.retention import KEEPING, FieldGroup
-from core.forms import Form, IntegerField, ParagraphField, optional, required
+from core.forms import Form, IntegerField, ParagraphField, VersionField, optional, required
 from core.locale import both
 from models import ConsentPurpose, Event, RequestKind
 
@@ -35,7 +35,7 @@ WRITTEN = tuple(item for item in Item if item != Item.RETENTION)
 
 
 class _Notice(Form):
-    version = HiddenField()
+    version = VersionField()
     consents = SelectMultipleField(_l("Consents that the form asks for"), [optional()], widget=ListWidget(prefix_label=False),
                                    option_widget=CheckboxInput(), choices=[SelectChoice(one.value, PURPOSES[one]) for one in notices.ON_THE_FORM])
 
@@ -50,7 +50,7 @@ NoticeForm = type("NoticeForm", (_Notice,), {
 
 
 class _Retention(Form):
-    version = HiddenField()
+    version = VersionField()
 
     def to_days(self) -> dict[FieldGroup, int]:
         """The days of each group."""

@@ -35,7 +35,7 @@ def notice(event: Event) -> Any:
     if form.validate_on_submit():
         try:
             with transaction():
-                services.save_notice(event, form.to_words(), form.consents.data or [], _seen(form))
+                services.save_notice(event, form.to_words(), form.consents.data or [], form.version.data)
             flash(_("Saved. Whoever registers from now on reads this."), "success")
             return redirect(url_for("privacy.notice", event_id=event.id), 303)
         except Refused as fact:
@@ -52,7 +52,7 @@ def retention(event: Event) -> Any:
     if form.validate_on_submit():
         try:
             with transaction():
-                services.save_retention(event, form.to_days(), _seen(form))
+                services.save_retention(event, form.to_days(), form.version.data)
             flash(_("Saved. The notice says so too."), "success")
             return redirect(url_for("privacy.overview", event_id=event.id), 303)
         except Refused as fact:
@@ -95,11 +95,7 @@ def all_requests() -> str:
                            name_of=tickets.name_of)
 
 
-def _seen(form: Any) -> int:
-    return int(form.version.data) if (form.version.data or "").isdecimal() else 0
-
-
 def _refuse(form: Any, fact: Refused, event: Event) -> None:
     form.refuse(fact)
     if isinstance(fact, ChangedMeanwhile):
-        form.version.data = str(event.version)  # saving once more is meant
+        form.version.data = event.version  # saving once more is meant

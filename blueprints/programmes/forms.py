@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import FieldList, FormField, HiddenField
+from wtforms import FieldList, FormField
 
 from blueprints.programmes.host_rows import MOST_HOSTS, HostRow, lines_of
 from blueprints.programmes.services import ProgrammeCommand
-from core.forms import DateField, Form, IntegerField, ParagraphField, TextField, between, optional, required
+from core.forms import DateField, Form, IntegerField, ParagraphField, TextField, VersionField, between, optional, required
 from models import Programme
 
 
@@ -28,7 +28,7 @@ def number(label: Any) -> IntegerField:
 class ProgrammeForm(Form):
     """A programme. `version` is the state that the person saw."""
 
-    version = HiddenField(default="0")
+    version = VersionField()
     title_th = TextField(_l("Title of the programme in Thai"), [required()], limit=400)
     title_en = TextField(_l("Title of the programme in English"), limit=400)
     summary_th = ParagraphField(_l("Summary in Thai"), render_kw={"rows": 5})
@@ -51,10 +51,6 @@ class ProgrammeForm(Form):
         return cls(data={name: getattr(programme, name) for name in names} | {
             "cluster_th": cluster.name_th if cluster else "", "cluster_en": cluster.name_en if cluster else "",
             "hosts": lines_of(programme.hosts)})
-
-    def seen(self) -> int:
-        """The version that the person saw."""
-        return int(self.version.data) if (self.version.data or "").isdecimal() else 0
 
     def to_command(self) -> ProgrammeCommand:
         """What was typed, for the service."""

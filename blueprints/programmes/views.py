@@ -54,7 +54,7 @@ def edit(programme: Programme) -> Answer:
     if form.validate_on_submit():
         try:
             with transaction():
-                services.edit_programme(programme, form.to_command(), form.seen())
+                services.edit_programme(programme, form.to_command(), form.version.data)
             flash(_("Saved."), "success")
             return redirect(back, 303)
         except Refused as fact:

@@ -12,7 +12,7 @@ from wtforms.fields.choices import SelectChoice
 from blueprints.questions import queries
 from blueprints.questions.queries import Asked
 from blueprints.questions.rules import MOST_OPTIONS, WITH_OPTIONS, Condition, Definition, Option
-from core.forms import Boxes, Form, IntegerField, ParagraphField, TextField, optional, required
+from core.forms import Boxes, Form, IntegerField, ParagraphField, TextField, VersionField, optional, required
 from core.locale import both
 from models import AskedAt, Event, Question, QuestionKind, QuestionVersion
 
@@ -43,7 +43,7 @@ class OptionRow(Form):
 class QuestionForm(Form):
     """A question as its editor writes it."""
 
-    version = HiddenField()
+    version = VersionField()
     kind = SelectField(_l("Kind of answer"), [required()], choices=[SelectChoice(kind.value, label) for kind, label in KINDS.items()])
     label_th = TextField(_l("Question in Thai"), limit=400)
     label_en = TextField(_l("Question in English"), limit=400)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import gettext as _
 
 from blueprints.questions import fields, queries
-from blueprints.questions.forms import QuestionForm
+from blueprints.questions.forms import KINDS, PLACES, QuestionForm
 from blueprints.questions.queries import Asked
 from core.locale import both, in_language
 from models import Event, Question, QuestionVersion
@@ -13,7 +13,7 @@ from models import Event, Question, QuestionVersion
 
 def of(form: QuestionForm) -> list[tuple[str, fields.AnswersForm]]:
     """The field in Thai and in English, made of what stands in the editor."""
-    definition = form.to_definition() if form.kind.data else None
+    definition = form.to_definition() if form.kind.data in KINDS and form.asked.data in PLACES else None
     if definition is None or not definition.label_th:
         return []
     options = [{"key": f"o{n}", "th": option.th, "en": option.en} for n, option in enumerate(definition.options)]

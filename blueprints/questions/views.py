@@ -44,7 +44,7 @@ def edit(event: Event, question_id: int) -> Any:
     wording = question.versions[-1]
     form = QuestionForm(data=of_question(question, wording))
     return _form_page(event, form, question, lambda: services.change(
-        event, question, form.to_definition(), int(form.version.data) if (form.version.data or "").isdecimal() else 0))
+        event, question, form.to_definition(), form.version.data))
 
 
 @bp.post(f"{BASE}/preview")
@@ -86,6 +86,6 @@ def _form_page(event: Event, form: QuestionForm, question: Question | None, save
         except Refused as fact:
             form.refuse(fact)
             if isinstance(fact, ChangedMeanwhile) and question:
-                form.version.data = str(question.version)  # saving once more is meant
+                form.version.data = question.version  # saving once more is meant
     return render_template("questions/edit.html", event=event, active="questions", form=form, question=question,
                            previews=preview.of(form)), 422 if form.errors else 200

@@ -21,7 +21,7 @@ from blueprints.registration.details import TEXTS, Details, RegisterCommand
 from blueprints.registration.facts import GroupDoesNotFit, ReasonMissing
 from core.codes import is_code, new_code
 from core.errors import Refused
-from core.forms import EmailField, Form, ParagraphField, PhoneField, TextField, optional, required
+from core.forms import EmailField, Form, ParagraphField, PhoneField, TextField, VersionField, optional, required
 from core.locale import both, language, short_date, time_range
 from models import Category, ConsentPurpose, Event, EventSession, Registration, RegistrationSource
 
@@ -178,14 +178,14 @@ class RegistrationForm(PersonForm):
 class EditForm(PersonForm):
     """A participant's own change; `version` is what was on the page."""
 
-    version = HiddenField()
+    version = VersionField()
 
 
 class SubstituteForm(PersonForm):
     """The colleague who comes instead. The category and the sessions stay."""
 
     category_id = session_ids = None
-    version = HiddenField()
+    version = VersionField()
 
     def to_details(self, category_id: int) -> Details:  # type: ignore[override]
         phone, extension = self.phone.data or ("", "")
@@ -202,7 +202,7 @@ class NameForm(Form):
     name_en = TextField(_l("Name in English"), [optional()])
     certificate_name = TextField(_l("Name on the certificate"), [optional()],
                                  description=_l("Only if it differs from title, first and last name."))
-    version = HiddenField()
+    version = VersionField()
 
     def to_command(self) -> NameCommand:
         return NameCommand(*(self[name].data or "" for name in ("title", "first_name", "last_name", "name_en", "certificate_name")))
@@ -229,7 +229,7 @@ class StaffForm(PersonForm):
     overbook = BooleanField(_l("Give a seat even if none is free"),
                             description=_l("Goes beyond every limit. It is recorded who did it."))
     form_key = HiddenField(default=new_code)
-    version = HiddenField()
+    version = VersionField()
 
     def to_details(self) -> Details:
         return replace(super().to_details(), vip=bool(self.vip.data), wheelchair=bool(self.wheelchair.data))

@@ -62,7 +62,7 @@ def manage_edit(event: Event, registration_id: int) -> Any:
     if form.validate_on_submit():
         try:
             with transaction():
-                services.update_details(registration, form.to_details(), int(form.version.data or 0), by_organiser=True,
+                services.update_details(registration, form.to_details(), form.version.data, by_organiser=True,
                                         answered=form.to_answers())
             flash(_("Saved."), "success")
             return redirect(url_for("registration.manage_one", event_id=event.id, registration_id=registration_id), 303)

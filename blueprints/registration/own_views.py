@@ -43,7 +43,7 @@ def substitute(token: str) -> Any:
         services.check_changeable(registration)
         if form.validate_on_submit():
             with transaction():
-                changes.substitute(registration, form.to_details(registration.category_id), int(form.version.data or 0))
+                changes.substitute(registration, form.to_details(registration.category_id), form.version.data)
             return _kept_page("registration/substituted.html", registration)
     except Refused as fact:
         _refuse(form, fact, registration)
@@ -60,7 +60,7 @@ def name(token: str) -> Any:
         changes.check_names_open(registration)
         if form.validate_on_submit():
             with transaction():
-                changes.proofread(registration, form.to_command(), int(form.version.data or 0))
+                changes.proofread(registration, form.to_command(), form.version.data)
             flash(_("Thank you. This is how your name will stand on the certificate."), "success")
             return redirect(url_for("registration.private", token=token), 303)
     except Refused as fact:

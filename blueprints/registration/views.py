@@ -101,7 +101,7 @@ def edit(token: str) -> Any:
         services.check_changeable(registration)
         if form.validate_on_submit():
             with transaction():
-                services.update_details(registration, form.to_details(), int(form.version.data or 0), answered=form.to_answers())
+                services.update_details(registration, form.to_details(), form.version.data, answered=form.to_answers())
             flash(_("Your changes are saved."), "success")
             return redirect(url_for("registration.private", token=token), 303)
     except Refused as fact:

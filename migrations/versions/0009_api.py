@@ -51,7 +51,7 @@ def upgrade() -> None:
     sa.Column('event_id', sa.Integer(), nullable=True),
     sa.Column('url', sa.String(length=500), nullable=False),
     sa.Column('secret', sa.String(length=100), nullable=False),
-    sa.Column('verbs', sa.JSON(), nullable=False),
+    sa.Column('subjects', sa.JSON(), nullable=False),
     sa.Column('created_by_id', sa.Integer(), nullable=True),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('stopped_at', sa.DateTime(timezone=True), nullable=True),
