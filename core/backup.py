@@ -198,13 +198,9 @@ def _add_tables(connection: Connection, writer: archive.Writer) -> tuple[int, li
 
 def _add_file(writer: archive.Writer, sha256: str) -> bool:
     """Whether the bytes were there, and are those of their name. Damaged ones are not taken: they would be found to be no back-up."""
-    path = storage.path_of(sha256)
     try:
-        if storage.digest(path) != sha256:
-            return False
-        with path.open("rb") as file:
-            return writer.add(f"files/{sha256}", iter(lambda: file.read(archive.BLOCK), b"")).sha256 == sha256
-    except FileNotFoundError:
+        return storage.is_whole(sha256) and writer.add(f"files/{sha256}", storage.pieces(sha256)).sha256 == sha256
+    except storage.FileMissing:
         return False
 
 

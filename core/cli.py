@@ -38,7 +38,7 @@ def worker() -> None:
     stop = Event()
     beating = heartbeat.keep_beating(stop)
     try:
-        jobs.huey.create_consumer(workers=1, periodic=True, initial_delay=0.1, max_delay=1.0).run()
+        jobs.consumer().run()
     finally:
         stop.set()
         beating.join(5)

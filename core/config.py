@@ -22,6 +22,11 @@ SETTINGS: dict[str, str] = {
     "DATABASE_URL": "",
     "JOBS_URL": "",
     "STORAGE_DIR": "",
+    "STORAGE_URL": "",
+    "S3_ENDPOINT": "",
+    "S3_REGION": "us-east-1",
+    "S3_ACCESS_KEY": "",
+    "S3_SECRET_KEY": "",
     "BACKUP_DIR": "",
     "SECRET_KEY": "",
     "MAIL_SERVER": "",
@@ -32,7 +37,7 @@ SETTINGS: dict[str, str] = {
     "MAIL_FROM": "Ruam <no-reply@localhost>",
     "MAX_UPLOAD_MB": "25",
     "TRUSTED_PROXIES": "0",
-    "RATELIMIT_STORAGE": "memory://",
+    "RATELIMIT_STORAGE": "",
     "CERTIFICATE_P12": "",
     "CERTIFICATE_P12_PASSWORD": "",
     "CERTIFICATE_P12_PASSWORD_FILE": "",
@@ -56,6 +61,11 @@ def database_url(setting: str, instance: Path) -> str:
         if setting.startswith(prefix):
             return "postgresql+psycopg://" + setting.removeprefix(prefix)
     return setting
+
+
+def on_redis(url: str) -> bool:
+    """Whether this is the address of a Redis."""
+    return url.startswith(("redis://", "rediss://"))
 
 
 def secret_key(setting: str, instance: Path) -> str:
@@ -90,10 +100,13 @@ def load(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "MAIL_FROM": value["MAIL_FROM"],
         "TRUSTED_PROXIES": int(value["TRUSTED_PROXIES"]),
         **{name: value[name] for name in ("CERTIFICATE_P12", "CERTIFICATE_P12_PASSWORD", "CERTIFICATE_P12_PASSWORD_FILE", "TIMESTAMP_URL",
-                                     "METRICS_TOKEN", "LOG_FORMAT")},
+                                     "METRICS_TOKEN", "LOG_FORMAT", "STORAGE_URL", "S3_ENDPOINT", "S3_REGION", "S3_ACCESS_KEY",
+                                     "S3_SECRET_KEY")},
         "OIDC_PROVIDERS": providers(value["OIDC_PROVIDERS"], environ),
         "WEBHOOKS_INSIDE": value["WEBHOOKS_INSIDE"] == "yes",
-        "RATELIMIT_STORAGE_URI": value["RATELIMIT_STORAGE"],
+        "RATELIMIT_STORAGE_URI": value["RATELIMIT_STORAGE"] or (value["JOBS_URL"] if on_redis(value["JOBS_URL"]) else "memory://"),
+        "RATELIMIT_KEY_PREFIX": "ruam",
+        "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,  # while Redis is away, each process counts for itself
         "RATELIMIT_HEADERS_ENABLED": True,
         "MAX_CONTENT_LENGTH": int(value["MAX_UPLOAD_MB"]) * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 1024 * 1024,

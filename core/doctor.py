@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import ctypes
 import os
-import shutil
 import smtplib
 import ssl
 import stat
-import tempfile
 import time
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
@@ -29,6 +27,7 @@ from weasyprint import HTML
 
 from core import backup, heartbeat, oidc
 from core.assets import vendor_path
+from core.doctor_stores import check_bucket, check_disk, check_redis, check_storage
 from core.findings import Ailment, Finding, examine
 from core.locale import in_both_languages
 from core.p12 import state_of
@@ -43,7 +42,6 @@ PAPER_FONTS = (
 )
 THAI_SENTENCE = "ผู้เข้าร่วมประชุม"  # ผู้|เข้า|ร่วม|ประชุม
 THAI_WORDS = 4
-FREE_BYTES = 1024**3
 CLOCK_SECONDS = 300
 BACKUP_AGE = timedelta(days=7)
 ASK_FOR_ANOTHER = _l("Ask for a new signing certificate now, and put it in the place of the old one before it expires.")
@@ -122,20 +120,6 @@ def check_database(url: str) -> str:
     return f"{shown} at {', '.join(sorted(heads))}"
 
 
-def check_disk(*folders: str) -> str:
-    """There is at least 1 GiB free where data is kept."""
-    free = {folder: shutil.disk_usage(existing(Path(folder))).free for folder in folders}
-    folder, least = min(free.items(), key=lambda item: item[1])
-    if least < FREE_BYTES:
-        raise Ailment(f"{least / 1024**2:.0f} MiB free at {folder}", f"du -xh {folder} | sort -h | tail")
-    return f"{least / 1024**3:.1f} GiB free"
-
-
-def existing(folder: Path) -> Path:
-    """The folder, or the nearest one above that exists."""
-    return next(path for path in (folder, *folder.parents) if path.exists())
-
-
 def check_mail(config: Mapping[str, Any]) -> str:
     """The mail server accepts us; without one, messages are kept as files."""
     host, port = config["MAIL_SERVER"], config["MAIL_PORT"]
@@ -154,20 +138,6 @@ def check_mail(config: Mapping[str, Any]) -> str:
         remedy = "check MAIL_SERVER, MAIL_PORT, MAIL_TLS, MAIL_USERNAME and MAIL_PASSWORD"
         raise Ailment(f"{host}:{port}: {error}", remedy) from error
     return f"{host}:{port} accepts us"
-
-
-def check_storage(folder: str) -> str:
-    """A file can be written, read back and deleted."""
-    try:
-        Path(folder).mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=folder, prefix=".doctor-") as probe:
-            probe.write(b"probe")
-            probe.flush()
-            if Path(probe.name).read_bytes() != b"probe":
-                raise OSError("what was read is not what was written")
-    except OSError as error:
-        raise Ailment(f"{folder}: {error}", f"mkdir -p {folder} && chown -R $USER {folder}") from error
-    return folder
 
 
 def check_clock(url: str, instance: str, now: Callable[[], float] = time.time) -> str:
@@ -274,7 +244,8 @@ def check_all(app_config: Mapping[str, Any]) -> list[Finding]:
         "ฐานข้อมูล · database": lambda: check_database(url),
         "พื้นที่ดิสก์ · free disk": lambda: check_disk(instance, files),
         "อีเมล · mail": lambda: check_mail(app_config),
-        "ที่เก็บไฟล์ · storage": lambda: check_storage(files),
+        "ที่เก็บไฟล์ · storage": lambda: check_bucket(app_config) if app_config["STORAGE_URL"] else check_storage(files),
+        "Redis": lambda: check_redis(app_config["JOBS_URL"], app_config["RATELIMIT_STORAGE_URI"]),
         "นาฬิกา · clock": lambda: check_clock(url, instance),
         "ลายมือชื่อดิจิทัล · digital signature": lambda: check_signing(app_config),
         "การเข้าสู่ระบบด้วยบัญชีหน่วยงาน · single sign-on": lambda: check_providers(app_config),

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from flask import Response, send_file
+from flask import Response, request, send_file
 
 from core import storage
+
+
+def stored(sha256: str, media_type: str) -> Response:
+    """A stored file, a piece at a time, or the ranges that are asked for. Raises `storage.FileMissing`."""
+    size = storage.size_of(sha256)
+    if size is None:
+        raise storage.FileMissing(sha256)
+    response = send_file(storage.open_file(sha256), mimetype=media_type, conditional=False, etag=sha256)
+    response.content_length = size
+    return response.make_conditional(request.environ, accept_ranges=True, complete_length=size)
 
 
 def attachment(sha256: str, media_type: str, name: str, fallback: str) -> Response:
@@ -14,10 +24,7 @@ def attachment(sha256: str, media_type: str, name: str, fallback: str) -> Respon
 
     Raises `storage.FileMissing`.
     """
-    path = storage.path_of(sha256)
-    if not path.exists():
-        raise storage.FileMissing(sha256)
-    response = send_file(path, mimetype=media_type, conditional=True, etag=sha256[:32])
+    response = stored(sha256, media_type)
     response.headers["Content-Disposition"] = disposition(name, fallback)
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response

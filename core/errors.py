@@ -20,6 +20,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlch
 from werkzeug.exceptions import HTTPException
 
 from core import calls
+from core.shelves import Away
 from models import db
 
 log = logging.getLogger(__name__)
@@ -117,6 +118,9 @@ def init_app(app: Flask) -> None:
             return _away(page_of_full_disk)
         if isinstance(error, _AWAY) or (isinstance(error, DBAPIError) and error.connection_invalidated):
             log.error("%s: the database is away: %s", request.endpoint, type(getattr(error, "orig", None) or error).__name__)
+            return _away(lambda: page(503))
+        if isinstance(error, Away):
+            log.error("%s: the store of files is away: %s", request.endpoint, error)
             return _away(lambda: page(503))
         log.exception("%s %s", request.method, request.endpoint)  # the path may hold a private code
         return page(500)

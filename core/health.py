@@ -14,6 +14,7 @@ from alembic.script import ScriptDirectory
 from flask import current_app
 
 from core import heartbeat
+from core import storage as files
 from core.config import ROOT
 from models import db
 
@@ -42,6 +43,7 @@ def storage() -> bool:
     """Files can be written, and there is room."""
     folder = Path(current_app.config["STORAGE_DIR"])
     folder = next(path for path in (folder, *folder.parents) if path.exists())
+    files.size_of("0" * 64)  # a bucket answers
     return os.access(folder, os.W_OK) and shutil.disk_usage(folder).free > ROOM
 
 

@@ -9,18 +9,22 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from functools import wraps
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from huey import Huey, MemoryHuey, RedisHuey, SqliteHuey, crontab
+from huey import Huey, MemoryHuey, PostgresHuey, RedisHuey, SqliteHuey, crontab
+from huey.consumer import Consumer, Scheduler
 
-from core.config import SETTINGS
+from core.config import SETTINGS, on_redis
 from core.transaction import after_commit
 from models import db
 
 log = logging.getLogger(__name__)
+MINUTE = "ruam.minute."
+KEPT = timedelta(minutes=10)  # clocks of machines differ less
 _app: Flask | None = None
 
 
@@ -28,8 +32,10 @@ def _open(environ: Any = os.environ) -> Huey:
     url = environ.get("JOBS_URL", "")
     if url == "memory://":
         return MemoryHuey("ruam", immediate=True)
-    if url.startswith(("redis://", "rediss://")):
+    if on_redis(url):
         return RedisHuey("ruam", url=url)
+    if url.startswith("postgres"):
+        return PostgresHuey("ruam", dsn=url, table_prefix="ruam_jobs")
     instance = Path(environ.get("INSTANCE_DIR") or SETTINGS["INSTANCE_DIR"])
     return SqliteHuey("ruam", filename=str(instance / "jobs.sqlite3"), results=False)
 
@@ -81,6 +87,36 @@ def every_minute(function: Callable[[], Any]) -> Callable[[], Any]:
     """Make `function` a job that the worker runs each minute."""
     huey.periodic_task(crontab())(_in_app(function))
     return function
+
+
+def is_first(at: datetime) -> bool:
+    """Whether no other worker has begun this minute: the first one queues what is due, for all of them."""
+    oldest, minute, newest = (f"{MINUTE}{moment:%Y%m%d%H%M}" for moment in (at - KEPT, at, at + KEPT))
+    if not huey.storage.put_if_empty(minute, b"1"):
+        return False
+    for key in huey.storage.result_items():
+        key = key.decode() if isinstance(key, bytes) else key
+        if key.startswith(MINUTE) and not oldest <= key <= newest:
+            huey.storage.delete_data(key)
+    return True
+
+
+class _Scheduler(Scheduler):
+    def enqueue_periodic_tasks(self, now: datetime | None) -> None:
+        try:
+            if is_first(datetime.now(UTC)):
+                super().enqueue_periodic_tasks(now)
+        except Exception:  # the store is away for a while; the next minute will do
+            log.warning("no periodic jobs were queued", exc_info=True)
+
+
+class _Consumer(Consumer):
+    scheduler_class = _Scheduler
+
+
+def consumer() -> Consumer:
+    """What takes jobs from the queue, one after another, in this process and in others."""
+    return _Consumer(huey, workers=1, periodic=True, initial_delay=0.1, max_delay=1.0)
 
 
 def forget_all() -> None:

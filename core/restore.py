@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Any
 
 from alembic.script import ScriptDirectory
-from flask import current_app
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Connection, create_engine, inspect, make_url, select, text
 from sqlalchemy import func as sql
@@ -241,8 +240,8 @@ def _put_files(backup: archive.Reader) -> int:
     count = 0
     for name in backup.names("files"):
         sha256 = Path(name).name
-        if not (storage.path_of(sha256).exists() and storage.digest(storage.path_of(sha256)) == sha256):
-            handle, draft = tempfile.mkstemp(dir=current_app.config["STORAGE_DIR"])
+        if storage.size_of(sha256) is None or not storage.is_whole(sha256):
+            handle, draft = tempfile.mkstemp(dir=storage.scratch())
             try:
                 with os.fdopen(handle, "wb") as file:
                     file.writelines(backup.pieces(name))

@@ -5,9 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Collection
 from datetime import timedelta
-from pathlib import Path
 
-from flask import current_app
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, select
 
@@ -128,10 +126,3 @@ def take_away_files(jobs: Select[tuple[Job]]) -> None:
 def take_away_old_files(kinds: Collection[str]) -> None:
     """Forget the files that jobs of these kinds made long ago (`KEPT_FOR`)."""
     take_away_files(select(Job).where(Job.kind.in_(kinds), Job.finished_at < now() - KEPT_FOR))
-
-
-def scratch() -> Path:
-    """A folder for files in the making, on the same disk as the stored ones."""
-    folder = Path(current_app.config["STORAGE_DIR"]) / "scratch"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder

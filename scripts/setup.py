@@ -43,6 +43,8 @@ TEST_PROGRAMS = {
     "/usr/share/fonts/truetype/tlwg": "fonts-thai-tlwg",
     "/usr/bin/pdftotext": "poppler-utils",
     "/usr/lib/postgresql/*/bin/initdb": "postgresql",
+    "/usr/bin/redis-server": "redis-server",
+    "/usr/sbin/nginx": "nginx-light",
     "/usr/lib/jvm/*/bin/javac": "default-jdk-headless",  # for veraPDF, as the next
     "/usr/share/java/jaxb-runtime.jar": "libjaxb-java",
 }

@@ -20,7 +20,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import event as sqlalchemy_event
 
-from tests.databases import postgresql_cluster
+from tests import databases
 from tests.factories import Factory
 from tests.page import Browser
 
@@ -41,7 +41,14 @@ def settings(instance: Path, url: str) -> dict[str, Any]:
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[str]:
     """The URL of an empty PostgreSQL, started for this run."""
-    with TemporaryDirectory(prefix="ruam-postgresql-") as folder, postgresql_cluster(Path(folder)) as url:
+    with TemporaryDirectory(prefix="ruam-postgresql-") as folder, databases.postgresql_cluster(Path(folder)) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of an empty Redis, started for this run."""
+    with databases.redis_server(tmp_path_factory.mktemp("redis")) as url:
         yield url
 
 

@@ -7,11 +7,13 @@ import pwd
 import shutil
 import socket
 import subprocess
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg
+from redis import Redis, RedisError
 
 
 def free_port() -> int:
@@ -72,6 +74,25 @@ def postgresql_cluster(folder: Path) -> Iterator[str]:
         yield cluster.url
     finally:
         cluster.stop()
+
+
+@contextmanager
+def redis_server(folder: Path) -> Iterator[str]:
+    """Start a Redis that keeps nothing and yield its URL."""
+    port, program = free_port(), shutil.which("redis-server")
+    if program is None:
+        raise RuntimeError("Redis is missing: apt-get install redis-server")
+    command = [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", str(folder)]
+    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as server, Redis(port=port) as client:
+        try:
+            for _ in range(100):
+                with suppress(RedisError):
+                    client.ping()
+                    break
+                time.sleep(0.05)
+            yield f"redis://127.0.0.1:{port}/0"
+        finally:
+            server.terminate()
 
 
 def own_database(url: str, name: str) -> str:

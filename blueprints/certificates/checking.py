@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -23,6 +22,7 @@ from blueprints.certificates.design import Design
 from blueprints.certificates.pdf import ENCLOSURE
 from blueprints.certificates.words import names_in
 from core import storage
+from core.shelves import Lying
 from models import Certificate, CertificateStatus, Register, StoredFile, db
 
 PAGE = 100  # certificates read at a time
@@ -107,13 +107,12 @@ def file_problems(certificate: Certificate, roots: tuple[bytes, ...]) -> Iterato
     """Whether the file is the one that was issued and says what the record says."""
     if not certificate.file_sha256:
         return
-    path = storage.path_of(certificate.file_sha256)
-    if not path.is_file():
+    if storage.size_of(certificate.file_sha256) is None:
         yield _l("the file is missing")
-    elif storage.digest(path) != certificate.file_sha256:
+    elif not storage.is_whole(certificate.file_sha256):
         yield _l("the file was changed: it has another SHA-256")
     else:
-        file = path.read_bytes()
+        file = storage.read(certificate.file_sha256)
         try:
             yield from _content_problems(certificate, file)
             yield from _signature_problems(certificate, file, roots)
@@ -191,8 +190,7 @@ def other_files() -> Iterator[Problem]:
     last = ""
     while page := _stored(last):
         for sha256, size in page:
-            path = storage.path_of(sha256)
-            if not path.is_file() or path.stat().st_size != size:
+            if storage.size_of(sha256) != size:
                 yield Problem(sha256, _l("the file is missing"))
         last = page[-1][0]
 
@@ -204,11 +202,9 @@ def _stored(after: str) -> Sequence[Any]:
         return db.session.execute(rows).all()
 
 
-def strays(age: float = STRAY_AGE) -> Iterator[Path]:
+def strays(age: float = STRAY_AGE) -> Iterator[Lying]:
     """What lies among the stored files, has no row, and was written so many seconds ago or earlier."""
-    for shelf in sorted(storage.shelves()):
+    for shelf, lying in storage.lying():
         with _reading():
-            known = set(db.session.scalars(select(StoredFile.sha256).where(StoredFile.sha256.startswith(shelf.name))))
-        for path in sorted(shelf.glob("??/*")):
-            if path.name not in known and path.stat().st_mtime <= time.time() - age:
-                yield path
+            known = set(db.session.scalars(select(StoredFile.sha256).where(StoredFile.sha256.startswith(shelf))))
+        yield from (one for one in lying if one.name not in known and one.written <= time.time() - age)

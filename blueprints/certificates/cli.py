@@ -11,6 +11,7 @@ from flask.cli import with_appcontext
 
 from blueprints.certificates import bp
 from blueprints.certificates.checking import Problem, Tally
+from core import storage
 from core.locale import in_both_languages
 
 
@@ -29,8 +30,8 @@ def check(clean: bool, trust: tuple[Path, ...]) -> None:
             bar.update(1)
             problems += _tell(found)
     problems += _tell(checking.all_registers(tally)) + _tell(checking.other_files())
-    gone = pressroom.sweep() + sum(path.unlink() is None for path in checking.strays()) if clean else 0
-    problems += _tell(Problem(path.name, checking.STRAY) for path in checking.strays())
+    gone = pressroom.sweep() + sum(storage.remove(one.at) is None for one in checking.strays()) if clean else 0
+    problems += _tell(Problem(one.name, checking.STRAY) for one in checking.strays())
     click.echo(f"ตรวจเกียรติบัตร {tally.certificates:,} ฉบับ ไฟล์ {tally.files:,} ไฟล์ ลายมือชื่อดิจิทัล {tally.signatures:,} รายการ "
                f"ทะเบียนคุม {tally.registers:,} เล่ม ลบไฟล์ตกค้าง {gone:,} ไฟล์ พบปัญหา {problems:,} รายการ")
     click.echo(f"Checked {tally.certificates:,} certificates, {tally.files:,} files, {tally.signatures:,} signatures, "

@@ -40,7 +40,7 @@ def merge(job: Job) -> None:
         presses = {sheet.press: sheet.id for sheet in sheets}
         presses = {key: printing.press_of(db.session.get_one(Certificate, one), order.background) for key, one in presses.items()}
         job.total, job.done = len(sheets), 0
-    with tempfile.TemporaryDirectory(dir=work.scratch()) as folder:
+    with tempfile.TemporaryDirectory(dir=storage.scratch()) as folder:
         try:
             whole = _merged(job, sheets, presses, Path(folder))
         except _Stopped:
@@ -102,7 +102,7 @@ def pack(job: Job) -> None:
         order = replace(Order.from_json(job.options), sort="organisation")
         sheets = [sheet for sheet in orders.sheets(db.session.get_one(Event, job.event_id), order) if sheet.file_sha256]
         job.total, job.done = len(sheets), 0
-    with tempfile.TemporaryDirectory(dir=work.scratch()) as folder:
+    with tempfile.TemporaryDirectory(dir=storage.scratch()) as folder:
         path = Path(folder) / "all.zip"
         try:
             _packed(job, sheets, path)

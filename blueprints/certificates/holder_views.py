@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, request, send_file, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
@@ -14,7 +14,8 @@ from blueprints.certificates.correction_forms import AskForm, starting
 from blueprints.registration import queries as registrations
 from blueprints.registration.sections import PRIVATE_PAGE
 from blueprints.registration.standing import kept_secret, mine
-from core import access, errors, storage
+from core import access, errors
+from core.downloads import stored
 from core.errors import Refused
 from core.extensions import limiter
 from core.transaction import transaction
@@ -80,8 +81,8 @@ def send_certificate(certificate: Certificate) -> Response:
     """The stored file, byte for byte. 404 while the worker has not made it."""
     if certificate.file_sha256 is None:
         abort(404)
-    response = send_file(storage.path_of(certificate.file_sha256), mimetype="application/pdf", as_attachment=True,
-                         download_name=f"certificate-{certificate.code[:8].lower()}.pdf", etag=certificate.file_sha256)
+    response = stored(certificate.file_sha256, "application/pdf")
+    response.headers.set("Content-Disposition", "attachment", filename=f"certificate-{certificate.code[:8].lower()}.pdf")
     response.headers["Cache-Control"] = "private, no-cache"
     return response
 

@@ -27,10 +27,11 @@ from blueprints.certificates import pressing
 from blueprints.certificates.design import Design
 from blueprints.certificates.facts import Facts
 from blueprints.certificates.pressing import Plate
-from core import storage, work
+from core import storage
 from core.errors import Refused
 from core.limited import Doer, Failure, Limited, Unlimited
 from core.p12 import Seal
+from core.shelves import place
 from core.transaction import transaction
 from models import StoredFile, db
 
@@ -92,7 +93,7 @@ class Pressroom:
     """A process that presses, for as long as the `with` lasts, and the folder for what it makes."""
 
     def __enter__(self) -> Self:
-        self.folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=work.scratch()))
+        self.folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=storage.scratch()))
         self._lock = (self.folder / "lock").open("w")
         fcntl.flock(self._lock, fcntl.LOCK_EX)
         (self.folder / "stored").mkdir()
@@ -137,7 +138,6 @@ class Pressroom:
         (self.folder / "stored" / sha256).touch()
         return sha256, storage.keep(made.path, sha256)
 
-
     def settle(self) -> None:
         """Take away what was stored and is named by no row after all."""
         stored = list((self.folder / "stored").iterdir())
@@ -170,7 +170,7 @@ class Press:
 def sweep() -> int:
     """Take away what killed workers left: their folders, and the stored bytes that no row names. How many of these."""
     gone = 0
-    for folder in sorted(work.scratch().glob(f"{PREFIX}*")):
+    for folder in sorted(storage.scratch().glob(f"{PREFIX}*")):
         try:
             with (folder / "lock").open() as lock:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -178,9 +178,9 @@ def sweep() -> int:
                 shutil.rmtree(folder, ignore_errors=True)
         except (BlockingIOError, FileNotFoundError):
             continue  # its worker lives, or has just begun
-    for path in work.scratch().iterdir():
+    for path in storage.scratch().iterdir():
         if path.stat().st_mtime < time.time() - ABANDONED:
-            shutil.rmtree(path, ignore_errors=True)
+            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
     return gone
 
 
@@ -189,7 +189,7 @@ def _unname(digests: Sequence[str]) -> int:
         return 0
     with transaction():
         named = set(db.session.scalars(select(StoredFile.sha256).where(StoredFile.sha256.in_(digests))))
-    lost = [storage.path_of(sha256) for sha256 in digests if sha256 not in named]
-    for path in lost:
-        path.unlink(missing_ok=True)
+    lost = [sha256 for sha256 in digests if sha256 not in named]
+    for sha256 in lost:
+        storage.remove(place(sha256))
     return len(lost)

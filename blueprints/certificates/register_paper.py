@@ -11,7 +11,7 @@ from pathlib import Path
 
 from blueprints.certificates import register_queries, register_rows
 from blueprints.certificates.register_rows import Line
-from core import storage, work
+from core import storage
 from core.locale import in_language
 from core.paper import MM, TEMPLATES, drawable, environment, join, line_cell, name_cell, size_classes, squeezed, wrapped_cell
 from core.pdf import html_to_pdf
@@ -111,7 +111,7 @@ def css() -> str:
 
 def paper(what: Book) -> bytes:
     """The register at once, for a reader who waits."""
-    with tempfile.TemporaryDirectory(dir=work.scratch()) as folder:
+    with tempfile.TemporaryDirectory(dir=storage.scratch()) as folder:
         return write(what, Path(folder)).read_bytes()
 
 
@@ -126,7 +126,7 @@ def make(job: Job) -> None:
         with transaction():
             job.done, job.seen_at = done, now()
 
-    with tempfile.TemporaryDirectory(dir=work.scratch()) as folder:
+    with tempfile.TemporaryDirectory(dir=storage.scratch()) as folder:
         path = write(what, Path(folder), progress)
         with transaction():
             job.file_sha256 = storage.put_path(path, "application/pdf")

@@ -33,7 +33,7 @@ HEADINGS = {"badges": "ป้ายชื่อ", "tents": "ป้ายตั�
 
 def paper(event: Event, order: Order) -> bytes:
     """The paper at once, for a reader who waits."""
-    with tempfile.TemporaryDirectory(dir=work.scratch()) as folder:
+    with tempfile.TemporaryDirectory(dir=storage.scratch()) as folder:
         return write(event, order, Path(folder)).read_bytes()
 
 
@@ -131,7 +131,7 @@ def _make(job: Job, order: Order) -> None:
             job.done, job.total, job.seen_at = done, total, now()
 
     event = db.session.get_one(Event, job.event_id)
-    with tempfile.TemporaryDirectory(dir=work.scratch()) as folder:
+    with tempfile.TemporaryDirectory(dir=storage.scratch()) as folder:
         path = write(event, order, Path(folder), progress)
         with transaction():
             job.file_sha256 = storage.put_path(path, "application/pdf")

@@ -57,7 +57,7 @@ def _make(job: Job) -> None:
     options = job.options or {}
     order = Order.from_json(options)
     try:
-        with in_language(order.language), tempfile.TemporaryDirectory(dir=work.scratch()) as folder:
+        with in_language(order.language), tempfile.TemporaryDirectory(dir=storage.scratch()) as folder:
             path = _write(job, db.session.get_one(Programme, options["programme_id"]), order, Path(folder))
             with transaction():
                 job.file_sha256 = storage.put_path(path, ZIP)
@@ -93,5 +93,5 @@ def _write(job: Job, programme: Programme, order: Order, folder: Path) -> Path:
 def member(job: Job, kind: str) -> bytes:
     """One of the three files of a pack that is made. Raises `storage.FileMissing`."""
     assert job.file_sha256 is not None
-    with zipfile.ZipFile(storage.path_of(job.file_sha256)) as packed:
+    with storage.open_file(job.file_sha256) as file, zipfile.ZipFile(file) as packed:
         return packed.read(NAMES[kind])

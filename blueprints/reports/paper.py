@@ -15,7 +15,7 @@ from pikepdf import ObjectStreamMode, OutlineItem, Page, Pdf, String
 from blueprints.reports.document import Block, Chart, Document, Heading, Kind, Value, shown
 from blueprints.reports.drawings import printable_svg
 from blueprints.reports.layout import Piece, chunks
-from core import work
+from core import storage
 from core.locale import language
 from core.paper import TEMPLATES, data_uri, drawable, environment, squeezed
 from core.pdf import html_to_pdf
@@ -36,7 +36,7 @@ class Mark:
 
 def pdf_of_document(document: Document) -> bytes:
     """The whole paper at once, for a reader who waits."""
-    with tempfile.TemporaryDirectory(dir=work.scratch()) as folder:
+    with tempfile.TemporaryDirectory(dir=storage.scratch()) as folder:
         return write_pdf(document, Path(folder)).read_bytes()
 
 

@@ -17,7 +17,7 @@ from sqlalchemy import func, select
 from blueprints.certificates import checking
 from blueprints.certificates.design import Design
 from blueprints.certificates.pressroom import PREFIX
-from core import storage, work
+from core import storage
 from core.codes import new_code
 from core.config import ROOT
 from core.transaction import transaction
@@ -129,6 +129,6 @@ def test_what_a_killed_worker_left_is_finished(own_app: Flask, tmp_path: Path) -
         assert sorted(row[0] for row in rows) == list(range(1, PEOPLE + 1)), "no gap, no double"
         assert len({row[1] for row in rows}) == len({row[2] for row in rows}) == PEOPLE
         assert all(storage.read(row[2]) for row in rows)
-        assert list(checking.strays(age=0)) == [] and list(work.scratch().glob(f"{PREFIX}*")) == [], "no file that no row names"
+        assert list(checking.strays(age=0)) == [] and list(storage.scratch().glob(f"{PREFIX}*")) == [], "no file that no row names"
         db.session.rollback()
 

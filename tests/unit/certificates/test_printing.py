@@ -71,7 +71,7 @@ def on_disk() -> set[str]:
 
 
 def left() -> list[Path]:
-    return list(work.scratch().glob(f"{pressroom.PREFIX}*"))
+    return list(storage.scratch().glob(f"{pressroom.PREFIX}*"))
 
 
 def test_the_culprit_is_named_and_the_others_have_their_files(make: Factory, event: Event, quick: None, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,13 +7,16 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from sqlalchemy import create_engine
 from sqlalchemy.exc import OperationalError
 
-from core import doctor, heartbeat
+from core import doctor, doctor_stores, heartbeat
 from core.doctor import Ailment
 from scripts import setup
+from tests.databases import free_port
 from tests.keys import AGENCY, PASSWORD, time_stamp_server, write_p12
+from tests.s3 import SECRET, s3
 
 
 @pytest.fixture
@@ -41,6 +44,9 @@ def config(instance: Path) -> dict[str, object]:
         "CERTIFICATE_P12_PASSWORD": PASSWORD,
         "TIMESTAMP_URL": "",
         "OIDC_PROVIDERS": {},
+        "STORAGE_URL": "",
+        "JOBS_URL": "",
+        "RATELIMIT_STORAGE_URI": "memory://",
     }
 
 
@@ -102,7 +108,7 @@ def test_the_write_probe_leaves_nothing_and_fails_on_a_read_only_database(instan
 
 def test_a_full_disk(monkeypatch, instance: Path) -> None:
     assert "GiB free" in doctor.check_disk(str(instance / "not" / "yet"))
-    monkeypatch.setattr(doctor, "FREE_BYTES", 2**62)
+    monkeypatch.setattr(doctor_stores, "FREE_BYTES", 2**62)
     assert str(instance) in ailment(doctor.check_disk, str(instance)).remedy
 
 
@@ -112,6 +118,21 @@ def test_mail_without_a_server_is_kept_as_files_and_a_deaf_server_is_told(config
         deaf.bind(("127.0.0.1", 0))  # bound but not listening: connections are refused
         refused = config | {"MAIL_SERVER": "127.0.0.1", "MAIL_PORT": deaf.getsockname()[1]}
         assert "MAIL_SERVER" in ailment(doctor.check_mail, refused).remedy
+
+
+def test_a_bucket_is_probed_and_left_clean(app: Flask, config: dict[str, object]) -> None:
+    with s3() as store:
+        assert doctor.check_bucket(config | store.settings) == "s3://ruam/files"
+        assert store.objects == {} and any(asked.startswith("PUT") for asked in store.asked)
+        found = ailment(doctor.check_bucket, config | store.settings | {"S3_ACCESS_KEY": "other"})
+        assert "S3_ACCESS_KEY" in found.remedy and SECRET not in str(found)
+
+
+def test_redis_is_asked_and_one_that_is_away_is_told(redis_server: str) -> None:
+    assert doctor.check_redis("", "memory://") == "not used"
+    assert doctor.check_redis(redis_server, redis_server).startswith("redis://127.0.0.1")
+    found = ailment(doctor.check_redis, f"redis://:secret@127.0.0.1:{free_port()}/0")
+    assert "JOBS_URL" in found.remedy and "secret" not in str(found)
 
 
 def test_storage_is_probed_and_left_clean(instance: Path) -> None:
@@ -138,7 +159,7 @@ def test_a_secret_key_that_others_can_read(instance: Path) -> None:
 def test_all_checks_run_though_one_fails(config) -> None:
     findings = doctor.check_all(config)
     assert [finding.name.split(" · ")[1] for finding in findings if not finding.ok] == ["database"]
-    assert len(findings) == 13
+    assert len(findings) == 14
     assert all(bool(finding.remedy) != finding.ok for finding in findings)
 
 
