@@ -144,7 +144,7 @@ def _programme_of(event_id: int) -> int | None:
     return db.session.scalar(select(Event.programme_id).where(Event.id == event_id))
 
 
-@sqlalchemy_event.listens_for(Session, "after_flush")
+@sqlalchemy_event.listens_for(db.session, "after_flush")
 def _after_flush(session: Session, _context: Any) -> None:
     told: dict[tuple[str, int | None, int | None], list[dict[str, Any]]] = defaultdict(list)
     for row in session.new:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import json
+import math
 import socket
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
@@ -15,11 +16,13 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
 
 from blueprints.api import deliveries, webhooks
 from blueprints.events import services
 from core.outbox import LADDER
-from models import CertificateKind, Event, EventStatus, Webhook, WebhookDelivery, db, now
+from models import CertificateKind, Event, EventStatus, HistoryEntry, Webhook, WebhookDelivery, db, now
 from tests.factories import Factory
 
 
@@ -87,6 +90,16 @@ def test_deeds_are_told_without_personal_data(event: Event, make: Factory) -> No
     assert told["certificate.issued"]["certificate_id"] == certificate.id
     assert all(body["event_id"] == event.id and body["programme_id"] == event.programme_id for body in told.values())
     assert registration.first_name not in json.dumps(list(told.values()), ensure_ascii=False)
+
+
+def test_a_session_outside_the_application_tells_nobody() -> None:
+    """Scripts that move rows have their own, perhaps of another database."""
+    webhooks.forget(-math.inf)
+    engine = create_engine("sqlite://")
+    db.metadata.create_all(engine)
+    with Session(engine) as session:
+        session.add(HistoryEntry(verb="event.changed"))
+        session.commit()
 
 
 def test_only_what_was_asked_for_is_told(event: Event, make: Factory) -> None:
