@@ -23,7 +23,8 @@ def programme(make: Factory) -> Programme:
                                target_attendance=80)
     ones = [make.organisation("บริษัท ก จำกัด", sector="ดิจิทัล", province="เชียงใหม่"), make.organisation("บริษัท ข จำกัด", province="ลำพูน")]
     db.session.add_all(Membership(cluster_id=cluster.id, organisation_id=one.id) for one in ones)
-    events = [make.event(programme, starts_at=now() + timedelta(days=days), ends_at=now() + timedelta(days=days, hours=3)) for days in (-20, -10, 10)]
+    nine = now().replace(hour=2, minute=0)  # in Bangkok, so that three hours end before lunch
+    events = [make.event(programme, starts_at=nine + timedelta(days=days), ends_at=nine + timedelta(days=days, hours=3)) for days in (-20, -10, 10)]
     for event in events[:2]:
         event.status = EventStatus.FINISHED
     for event, who, organisation, came in ((0, "ann", 0, 1), (0, "bob", 0, 1), (0, "cat", 1, 0), (1, "ann", 0, 1), (1, "cat", 1, 0),
